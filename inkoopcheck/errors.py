@@ -1,0 +1,22 @@
+"""The one exception that means: this input or this call cannot be used."""
+
+
+class UnusableInput(Exception):
+    """Input or call that cannot be used; the command line exits with code 2.
+
+    The message is a clear Dutch sentence for the user: what is wrong and what to do.
+    It never holds personal data.
+    """
+
+
+def why_not(error: OSError) -> str:
+    """Why the system could not open or write a file, in Dutch, to end a sentence with."""
+    if isinstance(error, FileNotFoundError):
+        return "het bestaat niet"
+    if isinstance(error, PermissionError):
+        return "u hebt geen toegang"
+    if isinstance(error, IsADirectoryError):
+        return "het is een map"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "een deel van het pad is een bestand"
+    return "de schijf of het netwerk werkt niet mee"

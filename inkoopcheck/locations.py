@@ -1,0 +1,34 @@
+"""Where the project's own data lives. No other module builds a path to it.
+
+An installed package has ``rules`` and ``xsd`` inside ``inkoopcheck``; a checkout has them
+beside it, at the top, where the people who keep them look first.
+"""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _data_folder(name: str) -> Path:
+    inside_package = _PACKAGE / name
+    return inside_package if inside_package.is_dir() else _PACKAGE.parent / name
+
+
+def rules_folder() -> Path:
+    """Folder with the rule families, parameters, code lists and column synonyms."""
+    return _data_folder("rules")
+
+
+def xsd_folder() -> Path:
+    """Folder with the XML schemas of the messages, per standard and release."""
+    return _data_folder("xsd")
+
+
+def views_file() -> Path:
+    """SQL file with the views and macros over the base tables."""
+    return _PACKAGE / "tables" / "views.sql"
+
+
+def report_templates_folder() -> Path:
+    """Folder with the Jinja2 templates of the HTML report."""
+    return _PACKAGE / "reports" / "templates"
