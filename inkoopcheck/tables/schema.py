@@ -1,0 +1,322 @@
+"""The schema of every base table: the one place that says which columns exist.
+
+From this module follow the tables in DuckDB, the sheets and columns of our own workbook
+template, the fields that the reader recognises in other people's sheets, and the columns that
+a rule may name. Base tables say what files say, typed; what is derived stands in ``views.sql``.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a cell of a column holds, and so how it is read and shown."""
+
+    TEXT = "tekst"
+    CODE = "code"
+    AMOUNT = "bedrag"
+    NUMBER = "getal"
+    PERCENTAGE = "percentage"
+    INTEGER = "geheel"
+    DATE = "datum"
+    YES_NO = "ja/nee"
+    UNIT = "eenheid"
+    FREQUENCY = "frequentie"
+    VARIANT = "uitvoeringsvariant"
+
+
+SQL_TYPE = {
+    Kind.TEXT: "VARCHAR",
+    Kind.CODE: "VARCHAR",
+    Kind.AMOUNT: "DECIMAL(18,4)",
+    Kind.NUMBER: "DECIMAL(18,6)",
+    Kind.PERCENTAGE: "DECIMAL(18,6)",
+    Kind.INTEGER: "INTEGER",
+    Kind.DATE: "DATE",
+    Kind.YES_NO: "BOOLEAN",
+    Kind.UNIT: "VARCHAR",
+    Kind.FREQUENCY: "VARCHAR",
+    Kind.VARIANT: "VARCHAR",
+}
+"""DuckDB type per kind. Amounts are euros with four decimals; percentages are whole numbers
+(5 means 5%)."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a base table.
+
+    ``title`` is the Dutch heading in our template, ``explanation`` what an inkoper reads beside
+    it, ``choices`` the name of a code list or the fixed words of a drop-down. A column with
+    ``template=False`` is read from other people's sheets but not offered in our template.
+    """
+
+    name: str
+    kind: Kind
+    title: str
+    explanation: str = ""
+    choices: str | tuple[str, ...] = ()
+    template: bool = True
+
+    @property
+    def sql_type(self) -> str:
+        return SQL_TYPE[self.kind]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A base table; ``sheet`` is the name of its sheet in our template, if it has one.
+
+    ``upright`` means: one record written as a list of labels with the value beside it.
+    """
+
+    name: str
+    explanation: str
+    columns: tuple[Column, ...]
+    sheet: str | None = None
+    upright: bool = False
+    column_by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column_by_name", {c.name: c for c in self.columns})
+
+
+PROVENANCE = (
+    ("rij_id", "BIGINT"),
+    ("bestand", "VARCHAR"),
+    ("blad", "VARCHAR"),
+    ("rij", "INTEGER"),
+    ("cellen", "MAP(VARCHAR, VARCHAR)"),
+)
+"""Every row: a number unique within the run, the file, sheet and row it came from, and per
+column the cell, such as ``Tarieven!D17``."""
+
+_JANEE = ("ja", "nee")
+_VARIANTEN = ("inspanningsgericht", "outputgericht", "taakgericht")
+
+CONTRACT = Table(
+    "contract",
+    "De afspraken die voor het hele contract gelden. Een contract per rij.",
+    (
+        Column("contract_id", Kind.TEXT, "Contractnummer", "Uw eigen nummer of naam van het contract."),
+        Column("gemeente", Kind.TEXT, "Gemeente", "De gemeente die het contract sluit. Koopt een regio in? Laat dit dan leeg."),
+        Column("gemeentecode", Kind.CODE, "Gemeentecode", "De code van vier cijfers van het CBS, bijvoorbeeld 0344."),
+        Column("jeugdregio", Kind.TEXT, "Jeugdregio", "De jeugdregio waar de gemeente bij hoort, of die het contract sluit."),
+        Column("inkoopschaal", Kind.TEXT, "Inkoopschaal", "Wie koopt in: een gemeente, een regio, meer regio's samen of het land?", ("gemeente", "regio", "bovenregionaal", "landelijk")),
+        Column("contractvorm", Kind.TEXT, "Contractvorm", "Een overeenkomst (opdracht) of een subsidie.", ("overeenkomst", "subsidie")),
+        Column("volledige_bekostiging", Kind.YES_NO, "Subsidie bekostigt hulp volledig", "Alleen bij subsidie: is de subsidie bedoeld om hulp aan jeugdigen of ouders volledig te betalen?", _JANEE),
+        Column("tekendatum", Kind.DATE, "Tekendatum", "De dag waarop het contract is of wordt getekend."),
+        Column("startdatum", Kind.DATE, "Startdatum", "De eerste dag waarop het contract geldt."),
+        Column("einddatum", Kind.DATE, "Einddatum", "De laatste dag, zonder verlengingen."),
+        Column("onbepaalde_tijd", Kind.YES_NO, "Onbepaalde tijd", "Loopt het contract door zonder einddatum?", _JANEE),
+        Column("verlengingsopties", Kind.TEXT, "Verlengingsopties", "Aantal keer en hoe lang, bijvoorbeeld 2 x 12 maanden. Geen opties? Vul in: geen."),
+        Column("verlenging_meldtermijn", Kind.INTEGER, "Meldtermijn verlenging (maanden)", "Hoeveel maanden voor het einde meldt de gemeente dat zij verlengt?"),
+        Column("motivering_looptijd", Kind.TEXT, "Motivering looptijd", "Duurt het contract langer dan 48 maanden? Schrijf hier waarom."),
+        Column("opzegtermijn_opdrachtgever", Kind.INTEGER, "Opzegtermijn opdrachtgever (maanden)", "Opzegtermijn van de gemeente of regio, in maanden."),
+        Column("opzegtermijn_opdrachtnemer", Kind.INTEGER, "Opzegtermijn opdrachtnemer (maanden)", "Opzegtermijn van de aanbieder, in maanden."),
+        Column("procedure", Kind.TEXT, "Inkoopprocedure", "Hoe is er ingekocht?", ("SAS met EMVI", "SAS zonder EMVI", "toelatingsprocedure")),
+        Column("maximum_aanbieders", Kind.INTEGER, "Maximum aantal aanbieders", "Hoeveel aanbieders krijgen hooguit een contract? Geen maximum? Laat leeg."),
+        Column("weging_prijs", Kind.PERCENTAGE, "Weging prijs bij gunning (%)", "Hoe zwaar telt de prijs mee bij de keuze? 0 tot en met 100."),
+        Column("ervaringsdeskundigen", Kind.YES_NO, "Ervaringsdeskundigen betrokken", "Dachten jongeren of ouders met ervaring mee bij de inkoop?", _JANEE),
+        Column("contractstandaard", Kind.TEXT, "Contractstandaard", "Welke contractstandaard gebruikt u?", ("Contractstandaard Jeugd", "Contractstandaard Wmo", "geen")),
+        Column("contractstandaard_datum", Kind.DATE, "Datum contractstandaard", "De datum van de versie van de standaard die u gebruikt."),
+        Column("inkoopvoorwaarden", Kind.TEXT, "Inkoopvoorwaarden", "Welke algemene inkoopvoorwaarden gelden?", ("VNG Model Algemene Inkoopvoorwaarden 2024", "eigen inkoopvoorwaarden", "geen")),
+        Column("uitvoeringsvariant", Kind.VARIANT, "Uitvoeringsvariant", "Inspanningsgericht, outputgericht of taakgericht. Verschilt het per product? Vul het dan in bij Tarieven.", _VARIANTEN),
+        Column("ijw_berichten", Kind.YES_NO, "iJw-berichten verplicht", "Gaan toewijzen, leveren en declareren via iJw-berichten?", _JANEE),
+        Column("administratieprotocol", Kind.TEXT, "Administratieprotocol", "Het Standaard Administratieprotocol (SAP) dat geldt.", ("SAP Inspanningsgericht", "SAP Outputgericht", "SAP Taakgericht", "SAP Gecertificeerde Instellingen", "eigen protocol", "geen")),
+        Column("productcodelijst_datum", Kind.DATE, "Datum productcodelijst", "De uitgave van de standaardproductcodelijst waar het contract op rust."),
+        Column("catalogus_vastgesteld", Kind.DATE, "Productcatalogus vastgesteld op", "De dag waarop de gemeente de productcatalogus vaststelde."),
+        Column("declaratiefrequentie", Kind.TEXT, "Declaratiefrequentie", "Hoe vaak declareert de aanbieder?", ("per maand", "per 4 weken", "per kwartaal", "per jaar", "niet per cliënt")),
+        Column("declaratietermijn_dagen", Kind.INTEGER, "Declaratietermijn (dagen na de maand)", "Binnen hoeveel dagen na de maand moet de declaratie binnen zijn?"),
+        Column("antwoordtermijn_declaratie", Kind.INTEGER, "Antwoord op declaratie (werkdagen)", "Binnen hoeveel werkdagen antwoordt de gemeente op een declaratie?"),
+        Column("betaaltermijn_dagen", Kind.INTEGER, "Betaaltermijn (dagen)", "Binnen hoeveel dagen betaalt de gemeente?"),
+        Column("retourtermijn", Kind.INTEGER, "Retourbericht (werkdagen)", "Binnen hoeveel werkdagen komt er een retourbericht?"),
+        Column("toewijzingstermijn", Kind.INTEGER, "Toewijzing na verzoek (werkdagen)", "Binnen hoeveel werkdagen na een verzoek volgt de toewijzing of een antwoord?"),
+        Column("onderzoekstermijn_weken", Kind.INTEGER, "Onderzoek naar verzoek (weken)", "Hoe lang mag een verzoek in onderzoek blijven?"),
+        Column("woonplaatstermijn_dagen", Kind.INTEGER, "Onderzoek woonplaats (dagen)", "Binnen hoeveel dagen zegt de gemeente wie betaalt?"),
+        Column("startstoptermijn", Kind.INTEGER, "Start- en stopbericht (werkdagen)", "Binnen hoeveel werkdagen stuurt de aanbieder een start- of stopbericht?"),
+        Column("startbericht_voorwaarde_betaling", Kind.YES_NO, "Startbericht is voorwaarde voor betaling", "Betaalt de gemeente pas na een start- of stopbericht?", _JANEE),
+        Column("tijdregistratie", Kind.YES_NO, "Tijdregistratie per cliënt verplicht", "Moeten hulpverleners hun tijd per cliënt bijhouden?", _JANEE),
+        Column("accountantsverklaring", Kind.TEXT, "Accountantsverklaring", "Wanneer vraagt u een verklaring van een accountant?", ("altijd", "boven drempel", "nooit")),
+        Column("accountant_drempel", Kind.AMOUNT, "Omzetdrempel accountant (€)", "Vanaf welke omzet per jaar is een verklaring nodig?"),
+        Column("accountantsprotocol", Kind.YES_NO, "Landelijk accountantsprotocol", "Geldt het landelijke protocol voor de productieverantwoording?", _JANEE),
+        Column("indexeringsclausule", Kind.YES_NO, "Indexering afgesproken", "Staat in het contract hoe de tarieven elk jaar stijgen?", _JANEE),
+        Column("index_weging_loon", Kind.PERCENTAGE, "Weging lonen (OVA) in index (%)", "Welk deel van de index volgt de lonen? Bijvoorbeeld 90."),
+        Column("index_weging_materieel", Kind.PERCENTAGE, "Weging prijzen (PPC) in index (%)", "Welk deel van de index volgt de prijzen? Bijvoorbeeld 10."),
+        Column("onderaanneming", Kind.YES_NO, "Onderaanneming toegestaan", "Mag de aanbieder hulp uitbesteden?", _JANEE),
+        Column("onderaanneming_toestemming", Kind.YES_NO, "Toestemming voor onderaanneming", "Moet de gemeente vooraf schriftelijk toestemming geven?", _JANEE),
+        Column("onderaanneming_reele_prijs", Kind.YES_NO, "Reële prijs voor onderaannemers", "Moet de aanbieder zijn onderaannemers een reële prijs betalen?", _JANEE),
+        Column("maximale_wachttijd", Kind.INTEGER, "Maximale wachttijd (weken)", "Hoe lang mag een jeugdige hooguit wachten?"),
+        Column("verzekerd_per_gebeurtenis", Kind.AMOUNT, "Verzekerd bedrag per gebeurtenis (€)", "Het bedrag waarvoor de aanbieder per gebeurtenis verzekerd moet zijn."),
+        Column("verzekerd_per_jaar", Kind.AMOUNT, "Verzekerd bedrag per jaar (€)", "Het bedrag waarvoor de aanbieder per jaar verzekerd moet zijn."),
+        Column("micro_onderneming", Kind.YES_NO, "Aanbieder is micro-onderneming", "Minder dan 10 werknemers en hooguit € 2 miljoen omzet of balans?", _JANEE),
+        Column("korting_niet_nakoming", Kind.PERCENTAGE, "Korting bij niet-nakoming (%)", "Hoeveel korting mag de gemeente tijdelijk toepassen?"),
+        Column("sroi_percentage", Kind.PERCENTAGE, "Social return (%)", "Welk deel van de opdracht moet de aanbieder aan social return besteden?"),
+        Column("sroi_toelichting", Kind.TEXT, "Social return: verband met opdracht", "Wat is het verband tussen social return en deze hulp?"),
+        Column("beschikbaarheidsbekostiging", Kind.TEXT, "Beschikbaarheidsbekostiging", "Is er een vast bedrag voor hulp die altijd klaar moet staan (crisis, gesloten)?", ("ja", "nee", "niet van toepassing")),
+        Column("onderzoeksagenda", Kind.YES_NO, "Implementatie- en onderzoeksagenda", "Doet het contract mee met de landelijke implementatie- en onderzoeksagenda?", _JANEE),
+        Column("bestedingsruimte", Kind.AMOUNT, "Bestedingsruimte per jaar (€)", "Is er een maximum per jaar? Vul het bedrag in."),
+        Column("bestedingsruimte_signaal", Kind.PERCENTAGE, "Signaal bestedingsruimte (%)", "Bij welk deel van de bestedingsruimte waarschuwt de aanbieder?"),
+        Column("opdrachtwaarde", Kind.AMOUNT, "Opdrachtwaarde (€)", "De geschatte waarde van de hele opdracht, met verlengingen."),
+        Column("tarief_na_verhuizing_gelijk", Kind.YES_NO, "Zelfde tarief na verhuizing", "Blijft na een verhuizing hetzelfde tarief gelden, tot een jaar?", _JANEE),
+    ),
+    sheet="Contract",
+    upright=True,
+)
+
+AANBIEDER = Table(
+    "aanbieder",
+    "De aanbieders met wie het contract is of wordt gesloten.",
+    (
+        Column("contract_id", Kind.TEXT, "Contractnummer"),
+        Column("aanbieder", Kind.TEXT, "Aanbieder", "De naam van de organisatie."),
+        Column("kvk", Kind.CODE, "KvK-nummer", "Acht cijfers."),
+        Column("agb", Kind.CODE, "AGB-code", "Acht cijfers."),
+        Column("jeugdhulpvorm", Kind.TEXT, "Jeugdhulpvorm", "Welke vormen van jeugdhulp levert de aanbieder?"),
+        Column("onderaannemer", Kind.YES_NO, "Is onderaannemer", "Werkt deze organisatie voor een andere aanbieder in dit contract?", _JANEE),
+    ),
+)
+
+TARIEF = Table(
+    "tarief",
+    "Een tarief: een product, een eenheid, een periode.",
+    (
+        Column("contract_id", Kind.TEXT, "Contractnummer", "Alleen nodig als er meer contracten in de werkmap staan.", template=False),
+        Column("aanbieder", Kind.TEXT, "Aanbieder", template=False),
+        Column("perceel", Kind.TEXT, "Perceel", "Perceel of segment, als u dat gebruikt."),
+        Column("productcode", Kind.CODE, "Productcode", "Vijf tekens, liefst uit de standaardproductcodelijst Jeugdwet."),
+        Column("productcategorie", Kind.CODE, "Productcategorie", "De eerste twee cijfers van de code.", "productcategorie"),
+        Column("omschrijving", Kind.TEXT, "Omschrijving", "De naam van het product."),
+        Column("doelgroep", Kind.TEXT, "Doelgroep", "Voor wie, als het tarief daarvan afhangt."),
+        Column("niveau", Kind.TEXT, "Functieniveau", "mbo, hbo of wo, als het tarief daarvan afhangt."),
+        Column("zwaarte", Kind.TEXT, "Zwaarte", "Licht, middel of zwaar, als het tarief daarvan afhangt.", ("licht", "middel", "middelzwaar", "zwaar", "extra zwaar")),
+        Column("uitvoeringsvariant", Kind.VARIANT, "Uitvoeringsvariant", "Alleen als dit product een andere variant heeft dan het contract.", _VARIANTEN),
+        Column("eenheid", Kind.UNIT, "Eenheid", "De eenheid van het tarief volgens iJw.", "eenheid"),
+        Column("frequentie", Kind.FREQUENCY, "Frequentie", "Waarover het volume telt volgens iJw.", "frequentie"),
+        Column("einddatum_verplicht", Kind.YES_NO, "Einddatum toewijzing verplicht", "Moet een toewijzing van dit product een einddatum hebben?", _JANEE),
+        Column("tarief", Kind.AMOUNT, "Tarief (€)", "Het tarief per eenheid, zonder btw."),
+        Column("minuuttarief", Kind.AMOUNT, "Minuuttarief (€)", "Alleen bij een uurtarief dat per minuut wordt gedeclareerd."),
+        Column("jaar", Kind.INTEGER, "Tariefjaar", "Het jaar waarvoor het tarief geldt."),
+        Column("geldig_van", Kind.DATE, "Geldig van", "Eerste dag van dit tarief."),
+        Column("geldig_tot", Kind.DATE, "Geldig tot en met", "Laatste dag van dit tarief."),
+        Column("indexpercentage", Kind.PERCENTAGE, "Index t.o.v. vorig jaar (%)", "De stijging die voor dit tarief is toegepast."),
+        Column("resultaat", Kind.TEXT, "Resultaat (bij output)", "Wat is het afgesproken resultaat en hoe stelt u vast dat het is gehaald?"),
+        Column("kwaliteitseis", Kind.TEXT, "Kwaliteitseis", "Welke kwaliteit hoort bij dit product?"),
+        Column("tarief_onderaannemer", Kind.AMOUNT, "Tarief onderaannemer (€)", "Wat krijgt een onderaannemer voor dezelfde hulp?"),
+        Column("volume", Kind.NUMBER, "Volume per jaar", "Hoeveel eenheden verwacht u per jaar?"),
+        Column("opmerking", Kind.TEXT, "Opmerking", "Ruimte voor uw toelichting."),
+        Column("eenheid_tekst", Kind.TEXT, "Eenheid zoals geschreven", template=False),
+        Column("tarief_tekst", Kind.TEXT, "Tarief zoals geschreven", template=False),
+    ),
+    sheet="Tarieven",
+)
+
+TARIEFOPBOUW = Table(
+    "tariefopbouw",
+    "Hoe een tarief is opgebouwd uit de vier kostprijselementen van het Besluit Jeugdwet.",
+    (
+        Column("contract_id", Kind.TEXT, "Contractnummer", template=False),
+        Column("productcode", Kind.CODE, "Productcode", "Dezelfde code als bij Tarieven."),
+        Column("omschrijving", Kind.TEXT, "Omschrijving"),
+        Column("niveau", Kind.TEXT, "Functieniveau", "Dezelfde waarde als bij Tarieven."),
+        Column("functie", Kind.TEXT, "Functie", "De functie waar het loon bij hoort."),
+        Column("cao", Kind.TEXT, "Cao", "De cao die u gebruikt."),
+        Column("schaal", Kind.TEXT, "Schaal", "De loonschaal of FWG-groep."),
+        Column("eenheid", Kind.UNIT, "Eenheid", "De eenheid van het tarief volgens iJw.", "eenheid"),
+        Column("kosten_beroepskrachten", Kind.AMOUNT, "Beroepskrachten (€)", "Element a: loonkosten van hulpverleners per eenheid, ook voor werk zonder cliënt."),
+        Column("overige_clientgebonden", Kind.AMOUNT, "Overige cliëntgebonden kosten (€)", "Element b: andere kosten voor deze cliënt, zoals materiaal en een gedragswetenschapper."),
+        Column("overhead", Kind.AMOUNT, "Overhead (€)", "Element c: kosten van de organisatie, zoals gebouw, ict en bestuur."),
+        Column("indexering", Kind.AMOUNT, "Indexering (€)", "Element d: de stijging van lonen en prijzen."),
+        Column("risico_marge", Kind.AMOUNT, "Risico en marge (€)", "Mag 0 zijn."),
+        Column("tarief", Kind.AMOUNT, "Tarief (€)", "De som van de bedragen ervoor."),
+        Column("jaar", Kind.INTEGER, "Tariefjaar", "Het jaar waarvoor de opbouw geldt."),
+        Column("productiviteit", Kind.PERCENTAGE, "Productiviteit (%)", "Deel van de uren dat te declareren is."),
+        Column("overhead_percentage", Kind.PERCENTAGE, "Overhead (%)", "Als u overhead als percentage rekent."),
+        Column("index_percentage", Kind.PERCENTAGE, "Indexering (%)", "Als u indexering als percentage rekent."),
+        Column("percentage_definitie", Kind.TEXT, "Waarover is het percentage gerekend?", "Bijvoorbeeld: opslag over loonkosten, of deel van het totaal."),
+    ),
+    sheet="Tariefopbouw",
+)
+
+ADMINISTRATIE = Table(
+    "administratie",
+    "Elke eis aan administratie, registratie of verantwoording.",
+    (
+        Column("contract_id", Kind.TEXT, "Contractnummer", template=False),
+        Column("eis_id", Kind.TEXT, "Nummer", "Een nummer voor de eis."),
+        Column("omschrijving", Kind.TEXT, "Eis", "Wat moet de aanbieder doen of aanleveren?"),
+        Column("categorie", Kind.TEXT, "Soort eis", "Waar gaat de eis over?", ("toewijzing", "regie", "declaratie", "tijdschrijven", "voortgang", "herindicatie", "KPI", "accountant", "gesprek", "overig")),
+        Column("grondslag", Kind.TEXT, "Grondslag", "Komt de eis uit de wet, uit een landelijke standaard of is hij van de gemeente of regio zelf?", ("wet", "landelijke standaard", "lokaal")),
+        Column("vindplaats", Kind.TEXT, "Vindplaats", "Artikel en bladzijde."),
+        Column("productcode", Kind.CODE, "Productcode", "Leeg betekent: alle producten."),
+        Column("telleenheid", Kind.TEXT, "Geldt per", "Waarover telt de eis?", ("cliënt", "toewijzing", "declaratieregel", "medewerker-werkdag", "contract")),
+        Column("frequentie_per_eenheid", Kind.NUMBER, "Keer per jaar", "Hoe vaak per jaar, per cliënt, toewijzing, enzovoort?"),
+        Column("minuten_per_keer", Kind.NUMBER, "Minuten per keer", "Hoeveel minuten kost het per keer?"),
+        Column("minuten_herkomst", Kind.TEXT, "Herkomst minuten", "Gemeten of geschat?", ("gemeten", "aanname")),
+        Column("uitvoerder", Kind.TEXT, "Wie doet het", "", ("professional", "backoffice", "accountant", "gemeente")),
+        Column("via_berichtenverkeer", Kind.YES_NO, "Staat al in iJw-berichten", "Zijn deze gegevens al bekend uit de iJw-berichten?", _JANEE),
+        Column("al_beschikbaar", Kind.YES_NO, "Al bekend bij CBS of NZa", "Levert de aanbieder deze gegevens al aan CBS, NZa of Jeugdautoriteit?", _JANEE),
+        Column("toelichting", Kind.TEXT, "Toelichting"),
+    ),
+    sheet="Administratie",
+)
+
+KWALITEIT = Table(
+    "kwaliteit",
+    "Elke eis aan de kwaliteit van de hulp of de hulpverlener.",
+    (
+        Column("contract_id", Kind.TEXT, "Contractnummer", template=False),
+        Column("eis_id", Kind.TEXT, "Nummer", "Een nummer voor de eis."),
+        Column("omschrijving", Kind.TEXT, "Kwaliteitseis", "Wat eist u?"),
+        Column("productcode", Kind.CODE, "Productcode", "Leeg betekent: alle producten."),
+        Column("grondslag", Kind.TEXT, "Grondslag", "Waar komt de eis vandaan?", ("wet", "landelijk kader", "lokaal")),
+        Column("landelijk_kader", Kind.TEXT, "Landelijk kader", "Welk kader of welke richtlijn? Bijvoorbeeld Norm verantwoorde werktoedeling."),
+        Column("toelichting", Kind.TEXT, "Toelichting"),
+    ),
+    sheet="Kwaliteit",
+)
+
+UITLEG = Table(
+    "uitleg",
+    "Pas toe of leg uit: een afwijking waar een goede reden voor is.",
+    (
+        Column("regel", Kind.TEXT, "Regel", "De code van de regel, bijvoorbeeld LOOP-03."),
+        Column("productcode", Kind.CODE, "Productcode", "Leeg betekent: alle producten."),
+        Column("reden", Kind.TEXT, "Reden", "Waarom wijkt u af?"),
+        Column("door", Kind.TEXT, "Vastgesteld door", "De functie of afdeling die hierover besliste. Liever geen naam van een persoon."),
+        Column("tot", Kind.DATE, "Geldig tot en met", "Tot wanneer geldt deze uitleg?"),
+    ),
+    sheet="Uitleg",
+)
+
+LEESMELDING = Table(
+    "leesmelding",
+    "Wat de lezer niet of niet zeker begreep, met de cel.",
+    (
+        Column("soort", Kind.TEXT, "Soort"),
+        Column("gevonden", Kind.TEXT, "Gevonden"),
+        Column("verwacht", Kind.TEXT, "Verwacht"),
+        Column("veld", Kind.TEXT, "Veld"),
+    ),
+)
+
+TABLES = {
+    table.name: table
+    for table in (
+        CONTRACT,
+        AANBIEDER,
+        TARIEF,
+        TARIEFOPBOUW,
+        ADMINISTRATIE,
+        KWALITEIT,
+        UITLEG,
+        LEESMELDING,
+    )
+}
+
+
+def create_table_sql(table: Table) -> str:
+    """SQL that makes the base table in the schema ``basis``."""
+    columns = [f"{name} {sql_type}" for name, sql_type in PROVENANCE]
+    columns += [f"{column.name} {column.sql_type}" for column in table.columns]
+    return f"CREATE TABLE basis.{table.name} ({', '.join(columns)})"
