@@ -1,0 +1,64 @@
+"""Fill in the texts of a rule with what was found: ``{tarief:euro}``, ``{parameter.naam:getal}``."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from string import Formatter
+from typing import Any
+
+from inkoopcheck.dutch import (
+    format_date,
+    format_euro,
+    format_number,
+    format_percentage,
+    format_value,
+)
+from inkoopcheck.engine.codelists import Codelist
+from inkoopcheck.engine.parameters import Parameters
+
+
+class MessageFormatter(Formatter):
+    """Formats rule texts in Dutch; an empty value becomes the word ``leeg``."""
+
+    def __init__(self, parameters: Parameters, codelists: Mapping[str, Codelist]) -> None:
+        self._parameters = parameters
+        self._codelists = codelists
+        self._formats: dict[str, Callable[[Any], str]] = {
+            "euro": lambda value: format_euro(Decimal(str(value))),
+            "datum": lambda value: format_date(value) if isinstance(value, datetime.date) else str(value),
+            "procent": lambda value: format_percentage(Decimal(str(value))),
+            "getal": lambda value: format_number(Decimal(str(value))),
+            "eenheid": lambda value: self._meaning("eenheid", value),
+            "frequentie": lambda value: self._meaning("frequentie", value),
+            "variant": str,
+        }
+
+    def _meaning(self, codelist: str, code: Any) -> str:
+        meaning = self._codelists[codelist].meaning(str(code)) if codelist in self._codelists else None
+        return f"{meaning.lower()} ({code})" if meaning else str(code)
+
+    def fill(self, text: str, row: Mapping[str, Any], date: datetime.date) -> str:
+        """The text with every placeholder replaced by the value in the row or the parameter."""
+        filled = self.vformat(text, (), _Values(row, self._parameters, date))
+        return " ".join(filled.split())
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None or value == "":
+            return "leeg"
+        return self._formats[format_spec](value) if format_spec else format_value(value)
+
+
+class _Values(dict[str, Any]):
+    def __init__(self, row: Mapping[str, Any], parameters: Parameters, date: datetime.date) -> None:
+        super().__init__(row)
+        self._parameters = parameters
+        self._date = date
+
+    def __missing__(self, name: str) -> Any:
+        parameter = self._parameters.get(name.removeprefix("parameter."))
+        if not name.startswith("parameter.") or parameter is None:
+            raise KeyError(name)
+        return parameter.value_on(self._date)

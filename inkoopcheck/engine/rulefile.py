@@ -1,0 +1,128 @@
+"""The format of a rule file: one file, one rule, its own proof.
+
+The field names are Dutch because domain people write these files. What each field means stands in
+``CONTRIBUTING.md``; a mistake gives an error that names the file and says what to do.
+"""
+
+import datetime
+import re
+from string import Formatter
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from inkoopcheck.findings.model import Ernst, Status, Zekerheid
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+RULE_ID = re.compile(r"^[A-Z]{2,6}-[A-Z0-9]+(-[A-Z0-9]+)*$")
+PARAMETER_CALL = re.compile(r"parameter\(\s*'(?P<naam>[a-z0-9_]+)'\s*(?:,\s*(?P<datum>[\w.]+)\s*)?\)")
+FORMATS = ("", "euro", "datum", "procent", "getal", "eenheid", "frequentie", "variant")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Norm(_Model):
+    """Where the rule comes from. ``feiten`` are the ids of the norm register it rests on."""
+
+    bron: Text
+    status: Status
+    zekerheid: Zekerheid
+    feiten: list[str] = Field(default_factory=list)
+    url: str | None = None
+    toelichting: Text | None = None
+
+
+class Geldigheid(_Model):
+    """First day and last day on which the rule holds, by the date of the thing checked."""
+
+    van: datetime.date | None = None
+    tot: datetime.date | None = None
+
+
+class Voorbeelden(_Model):
+    """Examples that prove the rule: ``goed`` must pass, ``fout`` must be reported.
+
+    An example is one row of the rule's table, or a mapping from table names to lists of rows.
+    """
+
+    goed: list[dict[str, Any]] = Field(min_length=1)
+    fout: list[dict[str, Any]] = Field(min_length=1)
+
+
+class Rule(_Model):
+    """A rule. ``waar`` (row rule) or ``query`` (query rule) says what is a deviation.
+
+    ``als`` limits the rows it applies to, ``nodig`` names the columns that a row must have filled
+    before anything can be said, ``gevraagd`` the columns that the workbook must offer at all.
+    """
+
+    id: str
+    titel: Text
+    ernst: Ernst
+    norm: Norm
+    geldig: Geldigheid = Geldigheid()
+    datum: str = "toetsdatum"
+    tabel: Text
+    als: Text | None = None
+    nodig: list[str] = Field(default_factory=list)
+    gevraagd: list[str] = Field(default_factory=list)
+    waar: Text | None = None
+    query: Text | None = None
+    velden: list[str] = Field(default_factory=list)
+    melding: Text
+    gevonden: Text
+    verwacht: Text
+    waarom: Text
+    herstel: Text
+    bedrag: str | None = None
+    retourcode: str | None = None
+    voorbeelden: Voorbeelden
+    familie: str = ""
+
+    @field_validator("id")
+    @classmethod
+    def _stable_id(cls, value: str) -> str:
+        if not RULE_ID.match(value):
+            raise ValueError("een id bestaat uit hoofdletters, een streepje en een naam of nummer, zoals LOOP-03")
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Rule":
+        if (self.waar is None) == (self.query is None):
+            raise ValueError("geef precies een van waar en query")
+        if self.ernst is Ernst.FOUT and self.norm.zekerheid not in (
+            Zekerheid.GELEZEN,
+            Zekerheid.LOGISCH,
+        ):
+            raise ValueError(
+                "ernst fout vraagt een norm met zekerheid V of L;"
+                " maak er een waarschuwing of aandachtspunt van en zeg in norm.toelichting waarom"
+            )
+        if self.norm.zekerheid in (Zekerheid.AFGELEID, Zekerheid.DEELS) and not self.norm.toelichting:
+            raise ValueError("bij zekerheid A of D hoort norm.toelichting: wat is er niet zeker?")
+        for text in (self.melding, self.gevonden, self.verwacht):
+            for _, name, spec, _ in Formatter().parse(text):
+                if name is not None and spec not in FORMATS:
+                    raise ValueError(f"onbekende opmaak '{spec}' bij {{{name}}}; kies uit {', '.join(FORMATS[1:])}")
+        return self
+
+    def placeholders(self) -> set[str]:
+        """Column names that the texts use; parameters (``parameter.naam``) left out."""
+        found: set[str] = set()
+        for text in (self.melding, self.gevonden, self.verwacht):
+            for _, name, _, _ in Formatter().parse(text):
+                if name and not name.startswith("parameter."):
+                    found.add(name)
+        return found
+
+    def parameters_used(self) -> set[str]:
+        """Names of the parameters in the SQL and in the texts."""
+        sql = " ".join(part for part in (self.als, self.waar, self.query) if part)
+        used = {match["naam"] for match in PARAMETER_CALL.finditer(sql)}
+        for text in (self.melding, self.gevonden, self.verwacht):
+            for _, name, _, _ in Formatter().parse(text):
+                if name and name.startswith("parameter."):
+                    used.add(name.removeprefix("parameter."))
+        return used

@@ -1,0 +1,358 @@
+"""Run rules over the loaded tables and give deviations and an outcome per rule.
+
+Row rules on the same table run in one scan, which also counts, for every rule, to how many rows
+it applies and how many of those lack what it needs. A rule that cannot be decided is reported as
+such, with the reason; it is never shown as passed.
+"""
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from inkoopcheck.dutch import format_date, join_words
+from inkoopcheck.engine.messages import MessageFormatter
+from inkoopcheck.engine.rulefile import PARAMETER_CALL, Rule
+from inkoopcheck.engine.ruleset import Ruleset
+from inkoopcheck.findings.model import (
+    Afwijking,
+    Normvermelding,
+    Plaats,
+    Regeluitkomst,
+    Uitkomst,
+)
+from inkoopcheck.tables.schema import TABLES
+from inkoopcheck.tables.store import RULE_TABLES, Tables
+
+_WORD = re.compile(r"\w+")
+_NOT_APPLICABLE, _UNDECIDED, _PASSED, _DEVIATES, _OUT_OF_FORCE = range(5)
+
+DERIVED_TITLES = {
+    "variant": "uitvoeringsvariant",
+    "inspanning_of_output": "uitvoeringsvariant",
+    "met_inspanning": "uitvoeringsvariant",
+    "begin": "begindatum van het tarief",
+    "eind": "einddatum van het tarief",
+    "looptijd_maanden": "start- en einddatum",
+    "looptijd_met_opties": "start- en einddatum",
+    "verlenging_maanden": "verlengingsopties",
+    "zwaarte_graad": "zwaarte (licht, middel of zwaar)",
+    "specialisme_graad": "specialisme (regulier of specialistisch)",
+    "som_elementen": "alle vier kostprijselementen in euro",
+    "standaard_uitvoeringsvariant": "variant in de standaardproductcodelijst",
+    "standaard_omschrijving": "omschrijving in de standaardproductcodelijst",
+}
+"""What derived columns are called in a reason why a rule could not be decided."""
+
+
+@dataclass
+class Offered:
+    """What an input offers: per table the columns that its sheets hold, filled or not.
+
+    ``None`` as value stands for all columns (our own template, and the examples of rules).
+    """
+
+    columns: Mapping[str, set[str] | None]
+
+    def has_table(self, table: str) -> bool:
+        return table not in TABLES or table in self.columns or table == "leesmelding"
+
+    def missing(self, table: str, names: Sequence[str]) -> list[str]:
+        """Those of the named base columns that the input does not have at all."""
+        offered = self.columns.get(table)
+        if offered is None or table not in TABLES:
+            return []
+        return [n for n in names if n in TABLES[table].column_by_name and n not in offered]
+
+
+@dataclass
+class Judgement:
+    """What the rules said of one input."""
+
+    afwijkingen: list[Afwijking] = field(default_factory=list)
+    regels: list[Regeluitkomst] = field(default_factory=list)
+
+
+class Judge:
+    """Runs a ruleset over tables; makes it once, use it for every input of the run."""
+
+    def __init__(self, ruleset: Ruleset, tables: Tables) -> None:
+        self._ruleset = ruleset
+        self._tables = tables
+        self._formatter = MessageFormatter(ruleset.parameters, ruleset.codelists)
+
+    def prepare(self, peildatum: datetime.date) -> None:
+        """Load code lists and parameters, and forbid the database every outside access."""
+        ruleset = self._ruleset
+        self._tables.load_reference(
+            "codelijst",
+            [
+                (name, item.code, item.betekenis, item.van, item.tot)
+                for name, codelist in ruleset.codelists.items()
+                for item in codelist.codes
+            ],
+        )
+        self._tables.load_reference(
+            "standaardproduct",
+            [
+                (p.productcode, p.omschrijving, p.productcategorie, p.uitvoeringsvariant, p.hulpvorm_code)
+                for p in ruleset.standard_products
+            ],
+        )
+        self._tables.load_reference("parameterrij", ruleset.parameters.rows())
+        self._tables.set_peildatum(peildatum)
+        self._tables.close_off()
+
+    def judge(
+        self, offered: Offered, file_name: str, families: Sequence[str] | None = None
+    ) -> Judgement:
+        """Run the rules of the set, or of some families, on the loaded tables.
+
+        Args:
+            offered: the tables and columns that the input has.
+            file_name: name of the input, for the place of findings about the whole file.
+            families: the families to run; all when left out.
+        """
+        chosen = [r for r in self._ruleset.rules if families is None or r.familie in families]
+        self._tables.derive(_tables_of(chosen))
+        judgement = Judgement()
+        outcomes: dict[str, Regeluitkomst] = {}
+        by_table: dict[str, list[Rule]] = {}
+        for rule in chosen:
+            if rule.id in self._ruleset.switched_off:
+                outcomes[rule.id] = _outcome(
+                    rule, Uitkomst.UITGESCHAKELD, self._ruleset.switched_off[rule.id]
+                )
+            elif not offered.has_table(rule.tabel):
+                outcomes[rule.id] = _outcome(
+                    rule, Uitkomst.NIET_TE_BEPALEN, _missing_sheet(rule.tabel)
+                )
+            elif missing := offered.missing(rule.tabel, [*rule.nodig, *rule.gevraagd]):
+                outcomes[rule.id] = _outcome(
+                    rule, Uitkomst.NIET_TE_BEPALEN, _missing_columns(rule.tabel, missing)
+                )
+            else:
+                by_table.setdefault(rule.tabel, []).append(rule)
+        for table, rules in by_table.items():
+            for rule, outcome, deviations in self._judge_table(table, rules, file_name):
+                outcomes[rule.id] = outcome
+                judgement.afwijkingen.extend(deviations)
+        judgement.regels = [outcomes[rule.id] for rule in chosen]
+        order = {rule.id: number for number, rule in enumerate(chosen)}
+        judgement.afwijkingen.sort(key=lambda a: order[a.regel])
+        return judgement
+
+    def check_binding(self, rule: Rule) -> str | None:
+        """Whether the SQL and texts of a rule fit the tables; gives the mistake, or None."""
+        table = rule.tabel
+        if table not in (*TABLES, "werkmap"):
+            return f"de tabel '{table}' bestaat niet; kies uit {', '.join((*TABLES, 'werkmap'))}"
+        columns = set(self._tables.columns_of(table))
+        for name in (*rule.nodig, *rule.gevraagd, *rule.velden, rule.datum):
+            if name not in columns:
+                return f"de kolom '{name}' bestaat niet in de tabel {table}"
+        self._tables.derive(_tables_of([rule]))
+        try:
+            self._scan(table, [rule])
+            if rule.query:
+                cursor = self._tables.connection.execute(self._query_sql(rule) + " LIMIT 0")
+                names = {column[0] for column in cursor.description or ()}
+                if "rij_id" not in names:
+                    return "de query moet de kolom rij_id van de afwijkende rij teruggeven"
+                columns |= names
+        except duckdb.Error as error:
+            return f"de SQL klopt niet: {str(error).splitlines()[0]}"
+        unknown = (rule.placeholders() | ({rule.bedrag} if rule.bedrag else set())) - columns
+        if unknown:
+            return f"de tekst noemt een kolom die niet bestaat: {', '.join(sorted(unknown))}"
+        return None
+
+    def _judge_table(
+        self, table: str, rules: list[Rule], file_name: str
+    ) -> list[tuple[Rule, Regeluitkomst, list[Afwijking]]]:
+        try:
+            scanned = self._scan(table, rules)
+        except duckdb.Error as error:
+            if len(rules) == 1:
+                reason = f"De regel liep vast op deze gegevens ({type(error).__name__})."
+                return [(rules[0], _outcome(rules[0], Uitkomst.MISLUKT, reason), [])]
+            # One rule breaks the scan of all: run them one by one to find out which.
+            return [
+                result for rule in rules for result in self._judge_table(table, [rule], file_name)
+            ]
+        rows = {row["rij_id"]: row for row, _ in scanned}
+        results = []
+        for position, rule in enumerate(rules):
+            codes = {row["rij_id"]: code[position] for row, code in scanned}
+            deviating: list[dict[str, Any]]
+            if rule.query:
+                try:
+                    found = self._tables.query(self._query_sql(rule))
+                except duckdb.Error as error:
+                    reason = f"De regel liep vast op deze gegevens ({type(error).__name__})."
+                    results.append((rule, _outcome(rule, Uitkomst.MISLUKT, reason), []))
+                    continue
+                deviating = [
+                    {**rows[row["rij_id"]], **row}
+                    for row in found
+                    if codes.get(row["rij_id"]) == _PASSED
+                ]
+            else:
+                deviating = [rows[i] for i, code in codes.items() if code == _DEVIATES]
+            deviating.sort(key=lambda row: row["rij_id"])
+            outcome = self._count(rule, list(codes.values()), len(deviating))
+            results.append(
+                (rule, outcome, [self._deviation(rule, row, file_name) for row in deviating])
+            )
+        return results
+
+    def _scan(self, table: str, rules: Sequence[Rule]) -> list[tuple[dict[str, Any], list[int]]]:
+        codes = ", ".join(self._code_sql(rule) for rule in rules)
+        rows = self._tables.query(f"SELECT *, [{codes}] AS _codes FROM {table} ORDER BY rij_id")  # noqa: S608
+        return [(row, row.pop("_codes")) for row in rows]
+
+    def _code_sql(self, rule: Rule) -> str:
+        """SQL that says of a row: not applicable, undecided, passed or deviating."""
+        decided = " AND ".join(f"{name} IS NOT NULL" for name in rule.nodig) or "true"
+        in_force = []
+        if rule.geldig.van:
+            in_force.append(f"{rule.datum} >= DATE '{rule.geldig.van}'")
+        if rule.geldig.tot:
+            in_force.append(f"{rule.datum} <= DATE '{rule.geldig.tot}'")
+        condition = self._with_parameters(rule, rule.waar or "false")
+        applies = self._with_parameters(rule, rule.als or "true")
+        parameters = " OR ".join(
+            f"{self._ruleset.parameters.sql(name, rule.datum)} IS NULL"
+            for name in sorted(_sql_parameters(rule))
+        )
+        return (
+            f"CASE WHEN NOT coalesce({' AND '.join(in_force) or 'true'}, false) THEN {_OUT_OF_FORCE}"
+            f" WHEN NOT coalesce(({applies}), false) THEN {_NOT_APPLICABLE}"
+            f" WHEN NOT ({decided}) OR {parameters or 'false'} THEN {_UNDECIDED}"
+            f" WHEN coalesce(({condition}), false) THEN {_DEVIATES} ELSE {_PASSED} END"
+        )
+
+    def _with_parameters(self, rule: Rule, sql: str) -> str:
+        return PARAMETER_CALL.sub(
+            lambda match: self._ruleset.parameters.sql(match["naam"], match["datum"] or rule.datum), sql
+        )
+
+    def _query_sql(self, rule: Rule) -> str:
+        return self._with_parameters(rule, (rule.query or "").strip().rstrip(";"))
+
+    def _count(self, rule: Rule, codes: Sequence[int], deviating: int) -> Regeluitkomst:
+        decided = sum(1 for code in codes if code in (_PASSED, _DEVIATES))
+        undecided = sum(1 for code in codes if code == _UNDECIDED)
+        if decided:
+            outcome = _outcome(rule, Uitkomst.UITGEVOERD)
+        elif undecided:
+            wanted = [DERIVED_TITLES.get(n) or _title(rule.tabel, n) for n in rule.nodig]
+            reason = f"Niet ingevuld: {join_words(wanted)}." if wanted else (
+                "Voor deze datum is er geen waarde bekend van een cijfer dat de regel nodig heeft."
+            )
+            outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, reason)
+        elif any(code == _OUT_OF_FORCE for code in codes):
+            outcome = _outcome(rule, Uitkomst.NIET_VAN_TOEPASSING, _period(rule))
+        elif codes:
+            outcome = _outcome(
+                rule, Uitkomst.NIET_VAN_TOEPASSING, "Er is niets waarvoor deze regel geldt."
+            )
+        elif rule.tabel == "leesmelding":
+            outcome = _outcome(rule, Uitkomst.UITGEVOERD)
+        else:
+            outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, _empty_sheet(rule.tabel))
+        outcome.gecontroleerd = decided
+        outcome.niet_te_bepalen = undecided
+        outcome.afwijkingen = deviating
+        return outcome
+
+    def _deviation(self, rule: Rule, row: Mapping[str, Any], file_name: str) -> Afwijking:
+        date = row.get(rule.datum) or datetime.date.today()
+        file = row.get("bestand") or file_name
+        cells = row.get("cellen") or {}
+        places = [_place(file, cells[name]) for name in rule.velden if name in cells]
+        if not places:
+            sheet, number = row.get("blad"), row.get("rij")
+            places = [Plaats(bestand=file, blad=sheet, cel=f"A{number}" if sheet and number else None)]
+        others = [_place(file, cell) for cell in row.get("ook") or () if cell]
+        amount = row.get(rule.bedrag) if rule.bedrag else None
+        return Afwijking(
+            regel=rule.id,
+            familie=rule.familie,
+            titel=rule.titel,
+            ernst=rule.ernst,
+            melding=self._formatter.fill(rule.melding, row, date),
+            plaats=places[0],
+            ook=[place for place in (*places[1:], *others) if place != places[0]],
+            gevonden=self._formatter.fill(rule.gevonden, row, date),
+            verwacht=self._formatter.fill(rule.verwacht, row, date),
+            waarom=rule.waarom,
+            norm=Normvermelding(**rule.norm.model_dump(exclude={"feiten"})),
+            herstel=rule.herstel,
+            gemeente=row.get("gemeente"),
+            contract=row.get("contract_id"),
+            productcode=row.get("productcode"),
+            retourcode=rule.retourcode,
+            bedrag=amount,
+        )
+
+
+def _tables_of(rules: Sequence[Rule]) -> list[str]:
+    """The tables that the rules check or mention, in their fixed order."""
+    text = " ".join(f"{rule.tabel} {rule.als} {rule.waar} {rule.query}" for rule in rules)
+    words = set(_WORD.findall(text))
+    return [name for name in RULE_TABLES if name in words]
+
+
+def _sql_parameters(rule: Rule) -> set[str]:
+    sql = " ".join(part for part in (rule.als, rule.waar, rule.query) if part)
+    return {match["naam"] for match in PARAMETER_CALL.finditer(sql)}
+
+
+def _place(file: str, cell: str) -> Plaats:
+    sheet, _, address = cell.rpartition("!")
+    return Plaats(bestand=file, blad=sheet or None, cel=address)
+
+
+def _outcome(rule: Rule, outcome: Uitkomst, reason: str | None = None) -> Regeluitkomst:
+    return Regeluitkomst(
+        regel=rule.id,
+        titel=rule.titel,
+        familie=rule.familie,
+        ernst=rule.ernst,
+        uitkomst=outcome,
+        reden=reason,
+    )
+
+
+def _title(table: str, column: str) -> str:
+    found = TABLES[table].column_by_name.get(column) if table in TABLES else None
+    return found.title if found else column.replace("_", " ")
+
+
+def _missing_sheet(table: str) -> str:
+    sheet = TABLES[table].sheet
+    return f"Het blad {sheet} ontbreekt in deze werkmap." if sheet else _nothing_named(table)
+
+
+def _empty_sheet(table: str) -> str:
+    sheet = TABLES[table].sheet if table in TABLES else None
+    return f"Het blad {sheet} is leeg." if sheet else _nothing_named(table)
+
+
+def _nothing_named(table: str) -> str:
+    return f"De werkmap noemt geen {table}."
+
+
+def _missing_columns(table: str, names: Sequence[str]) -> str:
+    titles = join_words([_title(table, name) for name in names])
+    return f"De werkmap zegt niets over: {titles}."
+
+
+def _period(rule: Rule) -> str:
+    first = f" vanaf {format_date(rule.geldig.van)}" if rule.geldig.van else ""
+    last = f" tot en met {format_date(rule.geldig.tot)}" if rule.geldig.tot else ""
+    return f"De regel geldt{first}{last}; dit valt daarbuiten."
