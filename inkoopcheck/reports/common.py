@@ -1,0 +1,386 @@
+"""What all reports share: titles, severities, verdicts, grouping, caps and safe text."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from inkoopcheck.dutch import count_of, format_euro, format_number, join_words
+from inkoopcheck.findings.model import (
+    Afwijking,
+    Contractresultaat,
+    Ernst,
+    Kerncijfer,
+    Regeluitkomst,
+    Resultaat,
+    Uitkomst,
+)
+
+FAMILY_TITLES = {
+    "lezen": "Gelezen gegevens",
+    "product": "Producten en codes",
+    "tarief": "Tarieven",
+    "looptijd": "Looptijd",
+    "administratie": "Administratie",
+    "voorwaarden": "Voorwaarden",
+}
+"""Rule families in the order of the report, with their Dutch titles."""
+
+
+@dataclass(frozen=True)
+class SeverityLook:
+    """How a severity is named and coloured in every report.
+
+    ``colour`` is for shapes and contrasts at least 3:1 with white, ``ink`` is text on it,
+    ``dark`` is text on ``tint`` or white; both pairs contrast at least 4.5:1.
+    """
+
+    singular: str
+    plural: str
+    explanation: str
+    colour: str
+    ink: str
+    tint: str
+    dark: str
+
+
+SEVERITIES = {
+    Ernst.FOUT: SeverityLook(
+        "fout", "fouten", "in strijd met een bindende norm of met de eigen gegevens",
+        colour="#a4262c", ink="#ffffff", tint="#fbe5e6", dark="#8a1f24",
+    ),
+    Ernst.WAARSCHUWING: SeverityLook(
+        "waarschuwing", "waarschuwingen", "wijkt af; ga na of daar een reden voor is",
+        colour="#c97b00", ink="#1a1a1a", tint="#fdf0d9", dark="#7a4a00",
+    ),
+    Ernst.AANDACHTSPUNT: SeverityLook(
+        "aandachtspunt", "aandachtspunten", "een vraag voor het gesprek",
+        colour="#3a6ea5", ink="#ffffff", tint="#e5eef7", dark="#1d4e80",
+    ),
+}
+"""Severities, worst first."""
+
+EXPLAINED_LOOK = SeverityLook(
+    "uitgelegd", "uitgelegd", "er is een reden om af te wijken; telt niet mee",
+    colour="#6b7280", ink="#ffffff", tint="#eceef1", dark="#454b55",
+)
+
+OUTCOME_TITLES = {
+    Uitkomst.MISLUKT: "Mislukt",
+    Uitkomst.NIET_TE_BEPALEN: "Niet te bepalen",
+    Uitkomst.UITGESCHAKELD: "Uitgeschakeld",
+    Uitkomst.NIET_VAN_TOEPASSING: "Niet van toepassing",
+    Uitkomst.UITGEVOERD: "Uitgevoerd",
+}
+"""Outcomes of a rule, the ones that need attention first."""
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def clean(text: str) -> str:
+    """Text without control characters, so that it cannot steer a screen or break a file."""
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Clean text on one line."""
+    return " ".join(clean(text).split())
+
+
+def shorten(text: str, limit: int) -> str:
+    """Text of at most ``limit`` characters, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def neutralise(text: str) -> str:
+    """Text that a spreadsheet cannot take as a formula: dangerous starts get an apostrophe."""
+    if text.startswith(_FORMULA_STARTS) or text.lstrip(" \xa0").startswith(_FORMULA_STARTS):
+        return f"'{text}"
+    return text
+
+
+def safe_url(url: str | None) -> str | None:
+    """The address if it is an ordinary web address, else None; only those become links."""
+    if not url or url != one_line(url) or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def family_title(family: str) -> str:
+    return FAMILY_TITLES.get(family, family)
+
+
+def figure_text(figure: Kerncijfer) -> str:
+    """A key figure with its unit, in at most two decimals."""
+    if figure.waarde is None:
+        return "niet te bepalen"
+    value = figure.waarde
+    if -int(value.as_tuple().exponent) > 2:
+        value = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if figure.eenheid in ("%", "procent"):
+        return f"{format_number(value)}%"
+    if figure.eenheid in ("€", "euro"):
+        return format_euro(value)
+    return f"{format_number(value)} {figure.eenheid}".rstrip()
+
+
+def size_text(size: int) -> str:
+    """The size of a file as people say it."""
+    if size < 1000:
+        return f"{size} bytes"
+    if size < 1_000_000:
+        return f"{format_number(Decimal(size) / 1000, 0)} kB"
+    return f"{format_number(Decimal(size) / 1_000_000, 1)} MB"
+
+
+def row_ranges(rows: Iterable[int], limit: int = 30) -> str:
+    """Row numbers as a short list: ``3, 7 t/m 12 en 40``; counts on after ``limit`` parts."""
+    parts: list[tuple[int, int]] = []
+    for row in sorted(set(rows)):
+        if parts and row == parts[-1][1] + 1:
+            parts[-1] = (parts[-1][0], row)
+        else:
+            parts.append((row, row))
+    words: list[str] = []
+    for number, (first, last) in enumerate(parts):
+        if number == limit:
+            rest = sum(b - a + 1 for a, b in parts[limit:])
+            return f"{', '.join(words)} en nog {count_of(rest, 'rij', 'rijen')}"
+        if last - first < 2:
+            words += [str(row) for row in range(first, last + 1)]
+        else:
+            words.append(f"{first} t/m {last}")
+    return join_words(words)
+
+
+@dataclass(frozen=True)
+class RuleGroup:
+    """The deviations from one rule; unexplained ones first."""
+
+    findings: Sequence[Afwijking]
+
+    @property
+    def first(self) -> Afwijking:
+        return self.findings[0]
+
+    @property
+    def key(self) -> int:
+        """Tells groups of one report apart."""
+        return id(self.first)
+
+    @property
+    def open(self) -> Sequence[Afwijking]:
+        return [a for a in self.findings if a.uitgelegd is None]
+
+    def shown(self, cap: int) -> Sequence[Afwijking]:
+        return self.findings[:cap]
+
+    def hidden(self, cap: int) -> int:
+        """How many deviations a report with this cap leaves out."""
+        return max(0, len(self.findings) - cap)
+
+
+@dataclass(frozen=True)
+class FamilyGroup:
+    """The deviations from the rules of one family; the worst rules first."""
+
+    family: str
+    rules: Sequence[RuleGroup]
+
+    @property
+    def title(self) -> str:
+        return family_title(self.family)
+
+    @property
+    def total(self) -> int:
+        return sum(len(rule.findings) for rule in self.rules)
+
+    def count(self, severity: Ernst) -> int:
+        """Number of deviations of this severity that are not explained."""
+        return sum(1 for rule in self.rules for a in rule.open if a.ernst is severity)
+
+    @property
+    def explained(self) -> int:
+        return sum(len(rule.findings) - len(rule.open) for rule in self.rules)
+
+
+def group_by_family(findings: Iterable[Afwijking]) -> list[FamilyGroup]:
+    """Deviations per family and rule, in the order in which every report shows them.
+
+    Texts that come from the rule are shown once per group, so a finding whose rule texts differ
+    starts a group of its own.
+    """
+    rules: dict[tuple[object, ...], list[Afwijking]] = {}
+    for a in findings:
+        norm = a.norm
+        key = (
+            a.familie, a.regel, a.ernst, a.titel, a.waarom, a.herstel,
+            norm.bron, norm.status, norm.zekerheid, norm.url, norm.toelichting,
+        )  # fmt: skip
+        rules.setdefault(key, []).append(a)
+    families: dict[str, list[RuleGroup]] = {}
+    for group in rules.values():
+        group.sort(key=lambda a: a.uitgelegd is not None)
+        families.setdefault(group[0].familie, []).append(RuleGroup(group))
+    for members in families.values():
+        members.sort(key=_urgency)
+    return [FamilyGroup(name, families[name]) for name in sorted(families, key=_family_order)]
+
+
+def most_urgent(findings: Iterable[Afwijking], limit: int) -> list[RuleGroup]:
+    """The rules to look at first: with open deviations, errors first, then the most frequent."""
+    groups = [rule for family in group_by_family(findings) for rule in family.rules if rule.open]
+    groups.sort(key=lambda rule: (*_urgency(rule), -len(rule.open)))
+    return groups[:limit]
+
+
+def _urgency(rule: RuleGroup) -> tuple[bool, int]:
+    return (not rule.open, -rule.first.ernst.rank)
+
+
+def _family_order(family: str) -> tuple[int, str]:
+    known = list(FAMILY_TITLES)
+    return (known.index(family) if family in FAMILY_TITLES else len(known), family)
+
+
+def rules_by_reason(
+    rules: Iterable[Regeluitkomst],
+) -> list[tuple[Uitkomst, str, list[Regeluitkomst]]]:
+    """Rules that gave no judgement, together per outcome and reason, biggest group first."""
+    groups: dict[tuple[Uitkomst, str], list[Regeluitkomst]] = {}
+    for rule in rules:
+        reason = rule.reden or "Geen reden opgegeven."
+        groups.setdefault((rule.uitkomst, reason), []).append(rule)
+    order = list(OUTCOME_TITLES)
+    keys = sorted(groups, key=lambda key: (order.index(key[0]), -len(groups[key])))
+    return [(outcome, reason, groups[outcome, reason]) for outcome, reason in keys]
+
+
+def not_applicable(contract: Contractresultaat) -> list[Regeluitkomst]:
+    return [r for r in contract.regels if r.uitkomst is Uitkomst.NIET_VAN_TOEPASSING]
+
+
+def partly_checked(contract: Contractresultaat) -> list[Regeluitkomst]:
+    """Rules that ran but could not decide some of the rows."""
+    return [
+        r for r in contract.regels if r.uitkomst is Uitkomst.UITGEVOERD and r.niet_te_bepalen
+    ]
+
+
+def severity_counts(count: Callable[[Ernst], int]) -> list[str]:
+    """``['3 fouten', '1 waarschuwing']``: the severities that occur, worst first."""
+    return [
+        count_of(count(severity), look.singular, look.plural)
+        for severity, look in SEVERITIES.items()
+        if count(severity)
+    ]
+
+
+class Tone(StrEnum):
+    """The colour of a verdict. There is no verdict 'good' as long as something is unchecked."""
+
+    FOUT = "fout"
+    WAARSCHUWING = "waarschuwing"
+    AANDACHTSPUNT = "aandachtspunt"
+    ONBEPAALD = "onbepaald"
+    GOED = "goed"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A judgement in one heading and a few sentences."""
+
+    heading: str
+    sentence: str
+    tone: Tone
+
+
+def verdict(contract: Contractresultaat) -> Verdict:
+    """The judgement on one contract; without any rule that ran there is none."""
+    outcomes = Counter(rule.uitkomst for rule in contract.regels)
+    ran, not_run = outcomes[Uitkomst.UITGEVOERD], len(contract.not_run)
+    coverage = _coverage(len(contract.regels), ran, not_run)
+    counts = severity_counts(contract.count)
+    explained = _explained(contract.explained)
+    if counts:
+        worst = next(s for s in SEVERITIES if contract.count(s))
+        heading = {
+            Ernst.FOUT: "Dit contract heeft fouten",
+            Ernst.WAARSCHUWING: "Dit contract heeft waarschuwingen",
+            Ernst.AANDACHTSPUNT: "Dit contract heeft aandachtspunten",
+        }[worst]
+        found = f"Gevonden: {join_words(counts)}."
+        return Verdict(heading, " ".join(filter(None, [found, explained, coverage])), Tone(worst))
+    if not ran:
+        return Verdict(
+            "Over dit contract is geen oordeel mogelijk",
+            "Er is geen enkele regel gecontroleerd. Kijk hieronder waarom niet.",
+            Tone.ONBEPAALD,
+        )
+    found = "In wat is gecontroleerd, zijn geen afwijkingen gevonden."
+    if contract.explained:
+        found = "Er zijn geen afwijkingen zonder uitleg gevonden."
+    if not_run:
+        heading, tone = "Geen afwijkingen gevonden, maar niet alles gecontroleerd", Tone.ONBEPAALD
+    else:
+        heading, tone = "Geen afwijkingen gevonden", Tone.GOED
+    return Verdict(heading, " ".join(filter(None, [found, explained, coverage])), tone)
+
+
+def run_verdict(result: Resultaat) -> str:
+    """One sentence about all contracts of a run together."""
+    if not result.contracten:
+        return "Er is geen contract gecontroleerd."
+
+    def count(severity: Ernst) -> int:
+        return sum(contract.count(severity) for contract in result.contracten)
+
+    checked = count_of(len(result.contracten), "contract", "contracten")
+    counts = severity_counts(count)
+    found = f"gevonden: {join_words(counts)}" if counts else "geen afwijkingen zonder uitleg"
+    sentence = f"{checked} gecontroleerd; {found}."
+    if result.onbruikbaar:
+        files = count_of(len(result.onbruikbaar), "bestand was", "bestanden waren")
+        sentence += f" {files} niet te gebruiken."
+    return sentence
+
+
+def contract_name(contract: Contractresultaat) -> str:
+    """The contract's own number or name, else its file."""
+    return contract.contract or contract.bestand.naam
+
+
+def rest_text(number: int) -> str:
+    """What a report says below a list that was cut."""
+    return f"en nog {count_of(number, 'afwijking', 'afwijkingen')} van deze regel"
+
+
+def _coverage(total: int, ran: int, not_run: int) -> str:
+    rules = count_of(total, "regel", "regels")
+    verb = "is" if ran == 1 else "zijn"
+    sentence = f"Van de {rules} {verb} er {format_number(ran)} gecontroleerd"
+    if not_run:
+        sentence += f" en {format_number(not_run)} niet"
+    if rest := total - ran - not_run:
+        verb = "is" if rest == 1 else "zijn"
+        sentence += f"; {format_number(rest)} {verb} niet van toepassing"
+    return f"{sentence}."
+
+
+def _explained(number: int) -> str:
+    if not number:
+        return ""
+    return (
+        f"{count_of(number, 'afwijking is', 'afwijkingen zijn')} uitgelegd "
+        f"en {'telt' if number == 1 else 'tellen'} niet mee."
+    )

@@ -1,0 +1,236 @@
+"""The result as one self-contained HTML file: no scripts, styles or images from elsewhere."""
+
+import base64
+import functools
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from inkoopcheck.dutch import (
+    count_of,
+    format_date,
+    format_euro,
+    format_number,
+    format_value,
+    join_words,
+)
+from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Contractresultaat, Resultaat
+from inkoopcheck.locations import report_templates_folder
+from inkoopcheck.reports.common import (
+    EXPLAINED_LOOK,
+    OUTCOME_TITLES,
+    SEVERITIES,
+    FamilyGroup,
+    clean,
+    contract_name,
+    family_title,
+    figure_text,
+    group_by_family,
+    most_urgent,
+    not_applicable,
+    partly_checked,
+    rest_text,
+    row_ranges,
+    rules_by_reason,
+    run_verdict,
+    safe_url,
+    shorten,
+    size_text,
+    verdict,
+)
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+CAP = 100
+"""Findings shown per rule and file; the rest is counted."""
+
+_URGENT = 5
+_MAX_TEXT = 2000
+_CHART_WIDTH = 480
+_CHART_CSS = """
+#{id} {{ font-family: inherit; }}
+#{id} .background {{ fill: none; }}
+#{id} text {{ fill: #1f2933; font-family: inherit; font-size: 14px; stroke: none; }}
+#{id} .axis.x text {{ fill: #4b5563; font-size: 12px; text-anchor: middle; }}
+#{id} .axis.y text {{ text-anchor: end; }}
+#{id} .axis.y path {{ stroke: none; }}
+#{id} .axis path {{ fill: none; stroke: #e3e7ec; stroke-width: 1; }}
+#{id} .bar rect {{ stroke: #fff; stroke-width: 1; }}
+#{id} .text-overlay text {{ font-weight: 600; }}
+"""
+
+
+def render(result: Resultaat) -> str:
+    """The report as a complete HTML document, readable without scripts and on paper."""
+    from markupsafe import Markup
+
+    folder = report_templates_folder()
+    script = (folder / "filter.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    # Our own files and the chart, which pygal escapes itself, are the only markup.
+    return _template().render(
+        result=result,
+        contracts=result.contracten,
+        style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704
+        script=Markup(script),  # noqa: S704
+        script_hash=digest,
+        chart=lambda families, number: Markup(_chart(families, f"grafiek-{number}")),  # noqa: S704
+    )
+
+
+@functools.cache
+def _template() -> "Template":
+    """The compiled template; compiling takes longer than rendering, so it happens once."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(report_templates_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_page_text,
+    )
+    environment.globals.update(_HELPERS)
+    return environment.get_template("report.html.j2")
+
+
+def _page_text(value: object) -> object:
+    """Texts come from other people's workbooks: take out what could steer or swamp a page."""
+    if type(value) is not str:
+        return value
+    return shorten(clean(value), _MAX_TEXT).replace("€ ", "€\xa0")
+
+
+_HELPERS: dict[str, Any] = {
+    "CAP": CAP,
+    "CERTAINTY": ZEKERHEID_UITLEG,
+    "EXPLAINED": EXPLAINED_LOOK,
+    "OUTCOMES": OUTCOME_TITLES,
+    "SEVERITIES": SEVERITIES,
+    "contract_name": contract_name,
+    "count_of": count_of,
+    "family_title": family_title,
+    "figure_text": figure_text,
+    "format_date": format_date,
+    "format_euro": format_euro,
+    "format_number": format_number,
+    "format_value": format_value,
+    "group_by_family": group_by_family,
+    "join_words": join_words,
+    "most_urgent": lambda contract: most_urgent(contract.afwijkingen, _URGENT),
+    "not_applicable": not_applicable,
+    "partly_checked": partly_checked,
+    "rest_text": rest_text,
+    "row_ranges": row_ranges,
+    "rules_by_reason": rules_by_reason,
+    "run_verdict": run_verdict,
+    "safe_url": safe_url,
+    "shorten": shorten,
+    "size_text": size_text,
+    "verdict": verdict,
+    "totals": lambda contract: _totals(contract),
+    "anchors": lambda families: _anchors(families),
+}
+
+
+def _anchors(families: Sequence[FamilyGroup]) -> dict[int, str]:
+    """Where on the page each group of deviations stands."""
+    return {
+        rule.key: f"r{number}-{position}"
+        for number, family in enumerate(families, 1)
+        for position, rule in enumerate(family.rules, 1)
+    }
+
+
+def _totals(contract: Contractresultaat) -> list[tuple[str, str, int, str]]:
+    """The summary cards: a class for the colour, a label, a number and what it means."""
+    cards = [
+        (severity.value, look.plural, contract.count(severity), look.explanation)
+        for severity, look in SEVERITIES.items()
+    ]
+    look = EXPLAINED_LOOK
+    cards.append(("uitgelegd", look.plural, contract.explained, look.explanation))
+    missing = "regels die niet konden worden gecontroleerd; dat is geen goedkeuring"
+    cards.append(("onbepaald", "regels niet gecontroleerd", len(contract.not_run), missing))
+    return cards
+
+
+def _chart(families: Sequence[FamilyGroup], identity: str) -> str:
+    """Deviations per family as a stacked bar, in plain SVG without scripts or outside sources."""
+    import pygal
+    from pygal.style import Style
+
+    looks = [*SEVERITIES.values(), EXPLAINED_LOOK]
+    series = [[f.count(severity) for f in reversed(families)] for severity in SEVERITIES]
+    series.append([f.explained for f in reversed(families)])
+    highest = max(sum(values) for values in zip(*series, strict=True))
+    step = next(s for s in _steps() if highest <= 5 * s)
+    colours = "".join(
+        f"#{identity} .color-{n}, #{identity} .color-{n} rect {{ fill: {look.colour}; }}\n"
+        f"#{identity} .text-overlay .color-{n} text {{ fill: {look.ink}; }}\n"
+        for n, look in enumerate(looks)
+    )
+    chart = pygal.HorizontalStackedBar(
+        js=[],
+        css=["inline:" + _CHART_CSS.format(id=identity) + colours],
+        disable_xml_declaration=True,
+        # Only for the room that pygal keeps for labels; the looks are in the css.
+        style=Style(label_font_size=15, major_label_font_size=15, font_family="sans-serif"),
+        width=_CHART_WIDTH,
+        height=46 * len(families) + 50,
+        margin=8,
+        spacing=10,
+        show_legend=False,
+        print_values=True,
+        print_zeroes=False,
+        formatter=format_number,
+        range=(0, highest),
+    )
+    chart.uuid = identity
+    chart.x_labels = [shorten(clean(f.title), 22) for f in reversed(families)]
+    chart.y_labels = list(range(0, highest + 1, step))
+    for look, values in zip(looks, series, strict=True):
+        # A narrow piece of a bar has no room for its number; the table beside it does.
+        chart.add(
+            look.plural,
+            [
+                {"value": v, "formatter": format_number if 16 * v > highest else _nothing}
+                if v else None
+                for v in values
+            ],
+        )  # fmt: skip
+    title = "Afwijkingen per onderwerp en ernst"
+    sums = [f"{f.title}: {count_of(f.total, 'afwijking', 'afwijkingen')}" for f in families]
+    chart.add_xml_filter(lambda root: _strip(root, identity, title, f"{'; '.join(sums)}."))
+    return str(chart.render(is_unicode=True))
+
+
+def _steps() -> Sequence[int]:
+    return [factor * 10**power for power in range(9) for factor in (1, 2, 5)]
+
+
+def _nothing(value: object) -> str:
+    return ""
+
+
+def _strip(root: Any, identity: str, title: str, description: str) -> Any:
+    """Leave of pygal's SVG only the picture, with a name and a description."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            tag = child.tag if isinstance(child.tag, str) else ""
+            kind = tag.rpartition("}")[2]
+            tooltip = "tooltip-overlay" in child.get("class", "") if tag else False
+            if not tag or kind in ("script", "desc", "title") or tooltip:
+                parent.remove(child)
+    root.set("id", identity)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{identity}-titel {identity}-uitleg")
+    for number, (kind, text) in enumerate((("title", title), ("desc", description))):
+        node = root.makeelement(kind, {"id": f"{identity}-{'uitleg' if number else 'titel'}"})
+        node.text = clean(text)
+        root.insert(number, node)
+    return root
+
+

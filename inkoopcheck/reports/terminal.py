@@ -1,0 +1,267 @@
+"""The result on a screen or in a pipe: the summary first, then the findings per family."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from inkoopcheck.dutch import count_of, format_date, format_value, join_words
+from inkoopcheck.findings.model import (
+    ZEKERHEID_UITLEG,
+    Afwijking,
+    Bladlezing,
+    Contractresultaat,
+    Resultaat,
+    Uitkomst,
+)
+from inkoopcheck.reports.common import (
+    OUTCOME_TITLES,
+    SEVERITIES,
+    RuleGroup,
+    Tone,
+    contract_name,
+    figure_text,
+    group_by_family,
+    not_applicable,
+    one_line,
+    partly_checked,
+    rest_text,
+    row_ranges,
+    rules_by_reason,
+    run_verdict,
+    safe_url,
+    shorten,
+    size_text,
+    verdict,
+)
+
+CAP = 20
+"""Findings shown per rule and file; the rest is counted."""
+
+_MAX_WIDTH = 100
+_MAX_TEXT = 600
+_STYLES = {
+    Tone.FOUT: "bold red",
+    Tone.WAARSCHUWING: "bold yellow",
+    Tone.AANDACHTSPUNT: "bold blue",
+    Tone.ONBEPAALD: "bold yellow",
+    Tone.GOED: "bold green",
+}
+
+
+def render(result: Resultaat, console: Console, verbose: bool = False) -> None:
+    """Print the result.
+
+    Args:
+        result: the result of the run.
+        console: where to print; one that is no terminal gets no colours and no links.
+        verbose: also show why a rule matters, the status of its norm and all columns read.
+    """
+    page = _Page(console, verbose)
+    for number, contract in enumerate(result.contracten):
+        if number:
+            page.blank()
+        _contract(page, contract)
+    if len(result.contracten) != 1:
+        page.heading("Alle contracten samen")
+        page.line(run_verdict(result))
+    if result.onbruikbaar:
+        page.heading("Niet te gebruiken bestanden")
+        for unusable in result.onbruikbaar:
+            page.item(f"{unusable.bestand}: {unusable.reden}")
+    _footer(page, result)
+
+
+class _Page:
+    """Prints lines that fit the width, with hanging indents and without trailing spaces."""
+
+    def __init__(self, console: Console, verbose: bool) -> None:
+        self.console = console
+        self.verbose = verbose
+        self.width = max(20, min(console.width, _MAX_WIDTH))
+        self.narrow = self.width < 60
+
+    def blank(self) -> None:
+        self.console.print()
+
+    def line(
+        self, text: str | Text, style: str = "", indent: int = 0, lead: str | Text = ""
+    ) -> None:
+        """One paragraph; ``lead`` stands before its first line, within the indent."""
+        body = text if isinstance(text, Text) else Text(one_line(text), style=style)
+        start = lead if isinstance(lead, Text) else Text(lead)
+        for part in body.wrap(self.console, max(10, self.width - indent), overflow="fold"):
+            part.rstrip()
+            pad = " " * (indent - start.cell_len)
+            whole = Text.assemble(start, pad, part)
+            # Not even bold in a pipe, whatever colour system the console was made with.
+            shown = whole if self.console.is_terminal else Text(whole.plain)
+            self.console.print(shown, soft_wrap=True)
+            start = Text("")
+
+    def heading(self, text: str) -> None:
+        self.blank()
+        self.line(text, style="bold")
+        rule = "-" if self.console.options.ascii_only else "─"
+        self.line(rule * min(len(one_line(text)), self.width), style="dim")
+
+    def item(self, text: str | Text, style: str = "") -> None:
+        self.line(text, style, indent=2, lead="- ")
+
+    def field(self, label: str, value: str | Text, indent: int = 2, column: int = 13) -> None:
+        """A label with its value: beside it, or run on when there is little width."""
+        if self.narrow:
+            body = value if isinstance(value, Text) else Text(one_line(value))
+            self.line(Text.assemble((f"{label}: ", "dim"), body), indent=indent)
+        else:
+            lead = Text.assemble(" " * indent, (label.ljust(column), "dim"))
+            self.line(value, indent=indent + column, lead=lead)
+
+
+def _contract(page: _Page, contract: Contractresultaat) -> None:
+    page.line(f"Contract {contract_name(contract)}", style="bold")
+    for label, value in (
+        ("Gemeente", contract.gemeente),
+        ("Aanbieder", contract.aanbieder),
+        ("Periode", contract.periode),
+        ("Bestand", f"{contract.bestand.naam} ({size_text(contract.bestand.bytes)})"),
+    ):
+        if value:
+            page.field(label, value, indent=0)
+    judgement = verdict(contract)
+    page.blank()
+    page.line(f"{judgement.heading}.", style=_STYLES[judgement.tone])
+    page.line(judgement.sentence)
+    _reading(page, contract)
+    if contract.kerncijfers:
+        page.heading("Kerncijfers")
+        for figure in contract.kerncijfers:
+            page.line(Text.assemble(one_line(figure.titel), ": ", (figure_text(figure), "bold")))
+            page.line(figure.toelichting, style="dim", indent=2)
+    for family in group_by_family(contract.afwijkingen):
+        number = count_of(family.total, "afwijking", "afwijkingen")
+        page.heading(f"{one_line(family.title)} ({number})")
+        for rule in family.rules:
+            _rule(page, rule)
+    _unchecked(page, contract)
+
+
+def _reading(page: _Page, contract: Contractresultaat) -> None:
+    page.heading("Wat is gelezen")
+    if not contract.bladen:
+        page.line("Er zijn geen bladen gelezen.")
+    for sheet in contract.bladen:
+        page.item(f"{sheet.blad}: {_sheet_sentence(sheet)}")
+        for omission in sheet.weggelaten:
+            number = count_of(len(omission.rijen), "rij", "rijen")
+            where = row_ranges(omission.rijen, 100 if page.verbose else 6)
+            page.line(f"weggelaten: {number} ({where}): {omission.reden}", indent=4)
+        unknown = [c for c in sheet.kolommen if c.veld is None]
+        if unknown:
+            names = [f"{c.kolom} ({c.kop or 'zonder kop'})" for c in unknown]
+            page.line(f"niet herkend: kolom {join_words(names)}", indent=4)
+        if page.verbose:
+            known = [c for c in sheet.kolommen if c.veld is not None]
+            names = [f"{c.kolom} = {str(c.veld).replace('_', ' ')}" for c in known]
+            if names:
+                page.line(f"herkend: {', '.join(names)}", indent=4)
+        if sheet.verborgen:
+            page.line(f"verborgen, wel gelezen: {', '.join(sheet.verborgen)}", indent=4)
+        for remark in sheet.opmerkingen:
+            page.line(remark, indent=4)
+
+
+def _sheet_sentence(sheet: Bladlezing) -> str:
+    if sheet.soort == "niet herkend":
+        return "niet herkend, dus niet gecontroleerd"
+    read = count_of(sheet.rijen_gelezen, "rij", "rijen")
+    return f"{sheet.soort}, {read} gelezen, {sheet.rijen_gebruikt} gebruikt"
+
+
+def _rule(page: _Page, rule: RuleGroup) -> None:
+    page.blank()
+    first = rule.first
+    look = SEVERITIES[first.ernst]
+    if rule.open:
+        tag = Text(f"{look.singular.upper()} ", _STYLES[Tone(first.ernst)])
+    else:
+        tag = Text(f"UITGELEGD ({look.singular}) ", "dim")
+    page.line(Text.assemble(tag, (one_line(first.regel), "bold"), f" · {one_line(first.titel)}"))
+    for finding in rule.shown(CAP):
+        _finding(page, finding)
+    if rule.hidden(CAP):
+        page.line(rest_text(rule.hidden(CAP)), indent=4, lead="  … ")
+    if page.verbose:
+        page.field("Waarom", _cut(first.waarom))
+    page.field("Norm", _norm(page, first))
+    page.field("Wat te doen", _cut(first.herstel))
+
+
+def _finding(page: _Page, finding: Afwijking) -> None:
+    place = Text.assemble((one_line(finding.plaats.label), "bold"), ": ")
+    page.line(Text.assemble(place, _cut(finding.melding)), indent=4, lead="  - ")
+    if page.verbose:
+        page.field("gevonden", _cut(finding.gevonden), indent=4, column=11)
+    page.field("verwacht", _cut(finding.verwacht), indent=4, column=11)
+    if page.verbose and finding.ook:
+        page.field("zie ook", ", ".join(p.label for p in finding.ook[:10]), indent=4, column=11)
+    if explanation := finding.uitgelegd:
+        until = f", geldig t/m {format_date(explanation.tot)}" if explanation.tot else ""
+        text = f"{_cut(explanation.reden)} ({explanation.door}{until})"
+        page.field("uitgelegd", text, indent=4, column=11)
+
+
+def _norm(page: _Page, finding: Afwijking) -> Text:
+    norm = finding.norm
+    url = safe_url(norm.url)
+    linked = Style(link=url) if url and page.console.is_terminal else Style()
+    text = Text(_cut(norm.bron), style=linked)
+    text.append(f" ({norm.status.value}; {ZEKERHEID_UITLEG[norm.zekerheid]})", Style())
+    if page.verbose:
+        if norm.toelichting:
+            text.append(f" {_cut(norm.toelichting)}")
+        if url:
+            text.append(f" {url}")
+    return text
+
+
+def _unchecked(page: _Page, contract: Contractresultaat) -> None:
+    page.heading("Wat is niet gecontroleerd")
+    for outcome, reason, rules in rules_by_reason(contract.not_run):
+        lead = "" if outcome is Uitkomst.NIET_TE_BEPALEN else f"{OUTCOME_TITLES[outcome]}: "
+        page.item(f"{lead}{reason}")
+        _names(page, [f"{r.regel} {r.titel}" if page.verbose else r.regel for r in rules])
+    if not contract.not_run:
+        page.line("Alle regels die van toepassing zijn, zijn gecontroleerd.")
+    if partly := partly_checked(contract):
+        page.item("Deels gecontroleerd; in deze rijen ontbrak iets:")
+        _names(
+            page,
+            [f"{r.regel} ({count_of(r.niet_te_bepalen, 'rij', 'rijen')})" for r in partly],
+        )
+    if other := not_applicable(contract):
+        page.item(f"Niet van toepassing: {count_of(len(other), 'regel', 'regels')}.")
+        if page.verbose:
+            _names(page, [r.regel for r in other])
+
+
+def _names(page: _Page, names: Iterable[str]) -> None:
+    page.line(", ".join(names), indent=4, style="dim")
+
+
+def _footer(page: _Page, result: Resultaat) -> None:
+    page.heading("Verantwoording")
+    page.field("Programma", f"inkoopcheck {result.versie}")
+    page.field("Regels", f"versie {result.regelversie}")
+    page.field("Peildatum", format_date(result.peildatum))
+    page.field("Gemaakt op", format_value(result.gemaakt_op))
+    for contract in result.contracten:
+        page.field("SHA-256", f"{contract.bestand.sha256} ({contract.bestand.naam})")
+    for change in result.overschreven:
+        reason = f" Reden: {change.reden}" if change.reden else " Zonder reden."
+        page.field("Aangepast", f"{change.wat}: was {change.was}, nu {change.nu}.{reason}")
+
+
+def _cut(text: str) -> str:
+    return shorten(one_line(text), _MAX_TEXT)
