@@ -1,0 +1,264 @@
+"""``inkoopcheck contract``: check contract workbooks and write the report."""
+
+import contextlib
+import datetime
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from inkoopcheck.cli.dutch import command
+from inkoopcheck.errors import UnusableInput, why_not
+from inkoopcheck.findings.model import Ernst, Resultaat
+
+FORMATS = ("terminal", "html", "xlsx", "json", "csv")
+_SUFFIX = {"html": "-rapport.html", "xlsx": "-afwijkingen.xlsx"}
+_EXISTING = click.Path(path_type=Path)
+
+
+@command("Controleer contractwerkmappen.")
+@click.argument("bestanden", nargs=-1, required=True, type=_EXISTING, metavar="BESTAND...")
+@click.option(
+    "--formaat",
+    type=click.Choice(FORMATS),
+    default="terminal",
+    show_default=True,
+    help="Vorm van het rapport.",
+)
+@click.option(
+    "--uit",
+    type=_EXISTING,
+    help="Bestand of map voor het rapport. Zonder deze optie komt html en xlsx naast u te staan"
+    " en gaan de andere vormen naar het scherm.",
+)
+@click.option(
+    "--fail-op",
+    type=click.Choice([*(item.value for item in Ernst), "nooit"]),
+    default=Ernst.FOUT.value,
+    show_default=True,
+    help="Vanaf welke ernst is de uitkomst 1?",
+)
+@click.option("--peildatum", help="Datum waarop u toetst, zoals 2026-07-01. Standaard vandaag.")
+@click.option("--parameters", "parameter_file", type=_EXISTING, help="Bestand met eigen cijfers.")
+@click.option(
+    "--regels", "rule_folders", type=_EXISTING, multiple=True, help="Map met eigen regels. Mag vaker."
+)
+@click.option(
+    "--zonder", "off", multiple=True, metavar="REGEL=REDEN", help="Zet een regel uit, met een reden."
+)
+@click.option("--uitleg", "explanation_file", type=_EXISTING, help="Bestand met pas toe of leg uit.")
+@click.option("--mapping", "mapping_file", type=_EXISTING, help="Bestand dat zegt waar de kolommen staan.")
+@click.option("--uitgebreid", "verbose", is_flag=True, help="Toon alles, ook als de lijst lang is.")
+@click.option("--stil", "quiet", is_flag=True, help="Toon niets op het scherm; de uitkomst telt.")
+@click.option(
+    "--met-persoonsgegevens",
+    "keep_personal",
+    is_flag=True,
+    help="Laat in de kopie van uw werkmap (xlsx) kolommen met persoonsgegevens staan. Alleen voor"
+    " eigen gebruik.",
+)
+def contract(
+    bestanden: tuple[Path, ...],
+    formaat: str,
+    uit: Path | None,
+    fail_op: str,
+    peildatum: str | None,
+    parameter_file: Path | None,
+    rule_folders: tuple[Path, ...],
+    off: tuple[str, ...],
+    explanation_file: Path | None,
+    mapping_file: Path | None,
+    verbose: bool,
+    quiet: bool,
+    keep_personal: bool,
+) -> int:
+    """Controleer een of meer contractwerkmappen en toon waar ze afwijken van de normen.
+
+    Uitkomst: 0 in orde, 1 er zijn afwijkingen, 2 een bestand of opdracht is niet bruikbaar.
+    """
+    from inkoopcheck.check import ContractChecker, load_explanations
+    from inkoopcheck.engine.ruleset import load_ruleset, parse_peildatum
+    from inkoopcheck.readers.mapping import load_mapping
+    from inkoopcheck.readers.vocabulary import load_vocabulary
+
+    date = parse_peildatum(peildatum) if peildatum else datetime.date.today()
+    ruleset = load_ruleset(
+        user_folders=rule_folders, parameter_file=parameter_file, off=[_switch(item) for item in off]
+    )
+    targets = _targets(bestanden, formaat, uit)
+    checker = ContractChecker(
+        ruleset,
+        load_vocabulary(rule_folders),
+        date,
+        mapping=load_mapping(mapping_file) if mapping_file else None,
+        explanations=load_explanations(explanation_file) if explanation_file else (),
+    )
+    paths = list(dict.fromkeys(bestanden))
+    result = checker.run(paths)
+    if not result.contracten:
+        for item in result.onbruikbaar:
+            click.echo(item.reden, err=True)
+        return 2
+    masks = {} if keep_personal else checker.personal_cells
+    _write(result, formaat, targets, paths, masks, verbose=verbose, quiet=quiet)
+    for item in result.onbruikbaar:
+        click.echo(item.reden, err=True)
+    return _exit_code(result, fail_op)
+
+
+def _switch(text: str) -> tuple[str, str]:
+    rule, equals, reason = text.partition("=")
+    if not equals:
+        raise UnusableInput(f"Schrijf --zonder als REGEL=REDEN, bijvoorbeeld --zonder \"{text}=reden\".")
+    return rule, reason
+
+
+def _exit_code(result: Resultaat, fail_on: str) -> int:
+    if result.onbruikbaar:
+        return 2
+    worst = result.worst()
+    if fail_on == "nooit" or worst is None:
+        return 0
+    return int(worst.rank >= Ernst(fail_on).rank)
+
+
+def _targets(files: Sequence[Path], form: str, out: Path | None) -> list[Path | None]:
+    """Where reports go: one path for the whole run, or one per file for xlsx; None is the screen.
+
+    Raises:
+        UnusableInput: the target is an input, or cannot hold several reports.
+    """
+    if form == "xlsx":
+        names = [f"{file.stem}{_SUFFIX['xlsx']}" for file in files]
+        if out is None:
+            found = [Path(name) for name in names]
+        elif out.is_dir() or not out.suffix:
+            found = [out / name for name in names]
+        elif len(files) == 1:
+            found = [out]
+        else:
+            raise UnusableInput("Bij meer werkmappen tegelijk is --uit een map, geen bestand.")
+        if len(set(found)) < len(found):
+            raise UnusableInput("Twee werkmappen hebben dezelfde naam. Controleer ze apart.")
+    elif out is not None:
+        if out.is_dir():
+            suffix = _SUFFIX.get(form, f"-rapport.{'txt' if form == 'terminal' else form}")
+            out = out / f"{files[0].stem if len(files) == 1 else 'contracten'}{suffix}"
+        found = [out]
+    elif form == "html":
+        found = [Path(f"{files[0].stem if len(files) == 1 else 'contracten'}{_SUFFIX['html']}")]
+    else:
+        return [None]
+    for target in found:
+        if any(target.resolve() == file.resolve() for file in files):
+            raise UnusableInput(f"{target.name} is uw eigen werkmap. Kies een andere naam voor het rapport.")
+    return list(found)
+
+
+def _write(
+    result: Resultaat,
+    form: str,
+    targets: list[Path | None],
+    paths: Sequence[Path],
+    masks: dict[str, dict[str, set[str]]],
+    *,
+    verbose: bool,
+    quiet: bool,
+) -> None:
+    if form == "xlsx":
+        from inkoopcheck.reports import spreadsheet
+
+        usable = {item.bestand for item in result.onbruikbaar}
+        readable = [
+            (path, target) for path, target in zip(paths, targets, strict=False) if path.name not in usable
+        ]
+        for item, (path, target) in zip(result.contracten, readable, strict=True):
+            if target is None:
+                continue
+            with _new_file(target) as new:
+                spreadsheet.render(item, result, path, new, mask=masks.get(str(path)))
+            _say(f"Rapport: {target}", quiet)
+        return
+    target = targets[0]
+    if form == "terminal" and target is None:
+        if not quiet:
+            from rich.console import Console
+
+            from inkoopcheck.reports import terminal
+
+            terminal.render(result, Console(), verbose=verbose)
+        return
+    text = _text(result, form, verbose=verbose)
+    if target is None:
+        if not quiet:
+            sys.stdout.write(text)
+        return
+    with _new_file(target) as new:
+        new.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
+    _say(f"Rapport: {target}", quiet)
+
+
+def _text(result: Resultaat, form: str, *, verbose: bool) -> str:
+    if form == "html":
+        from inkoopcheck.reports import html
+
+        return html.render(result)
+    if form == "json":
+        from inkoopcheck.reports import jsonfile
+
+        return jsonfile.render(result)
+    if form == "csv":
+        from inkoopcheck.reports import csvfile
+
+        return csvfile.render(result)
+    import io
+
+    from rich.console import Console
+
+    from inkoopcheck.reports import terminal
+
+    buffer = io.StringIO()
+    terminal.render(result, Console(file=buffer, width=100, no_color=True), verbose=verbose)
+    return buffer.getvalue()
+
+
+def _say(text: str, quiet: bool) -> None:
+    if not quiet:
+        click.echo(text, err=True)
+
+
+class _new_file(contextlib.AbstractContextManager[Path]):  # noqa: N801
+    """A file that appears under its name only when it is complete."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+
+    def __enter__(self) -> Path:
+        try:
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(
+                dir=self._target.parent, prefix=".inkoopcheck-", suffix=self._target.suffix
+            )
+        except OSError as error:
+            raise UnusableInput(
+                f"Het rapport {self._target.name} is niet te schrijven: {why_not(error)}."
+            ) from None
+        os.close(handle)
+        self._temporary = Path(name)
+        return self._temporary
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is not None:
+            self._temporary.unlink(missing_ok=True)
+            return
+        self._temporary.chmod(0o644)
+        try:
+            self._temporary.replace(self._target)
+        except OSError as problem:
+            self._temporary.unlink(missing_ok=True)
+            raise UnusableInput(
+                f"Het rapport {self._target.name} is niet te schrijven: {why_not(problem)}."
+            ) from None
