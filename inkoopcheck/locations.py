@@ -24,9 +24,9 @@ def xsd_folder() -> Path:
     return _data_folder("xsd")
 
 
-def views_file() -> Path:
-    """SQL file with the views and macros over the base tables."""
-    return _PACKAGE / "tables" / "views.sql"
+def derived_tables_file() -> Path:
+    """SQL file with the macros and the tables derived from the base tables."""
+    return _PACKAGE / "tables" / "derived.sql"
 
 
 def report_templates_folder() -> Path:

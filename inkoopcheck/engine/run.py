@@ -188,7 +188,9 @@ class Judge:
         for position, rule in enumerate(rules):
             codes = {row["rij_id"]: code[position] for row, code in scanned}
             deviating: list[dict[str, Any]]
-            if rule.query:
+            if rule.query and _PASSED not in codes.values():
+                deviating = []  # No row to which the rule applies: nothing the query could find.
+            elif rule.query:
                 try:
                     found = self._tables.query(self._query_sql(rule))
                 except duckdb.Error as error:

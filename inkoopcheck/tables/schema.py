@@ -2,7 +2,7 @@
 
 From this module follow the tables in DuckDB, the sheets and columns of our own workbook
 template, the fields that the reader recognises in other people's sheets, and the columns that
-a rule may name. Base tables say what files say, typed; what is derived stands in ``views.sql``.
+a rule may name. Base tables say what files say, typed; what is derived stands in ``derived.sql``.
 """
 
 from dataclasses import dataclass, field

@@ -1,12 +1,14 @@
 """The tables of one input in DuckDB: made empty, filled by readers, queried by the engine."""
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import duckdb
 
-from inkoopcheck.locations import views_file
+from inkoopcheck.locations import derived_tables_file
 from inkoopcheck.tables.schema import PROVENANCE, TABLES, create_table_sql
 
 _REFERENCE_TABLES = (
@@ -22,11 +24,24 @@ _REFERENCE_TABLES = (
 RULE_TABLES = (*TABLES, "werkmap")
 """Names of the tables that a rule may check."""
 
+_WORD = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=1)
+def _derived() -> tuple[str, dict[str, str]]:
+    """The macros, and per derived table the SELECT that fills it, in their order."""
+    macros, *parts = derived_tables_file().read_text(encoding="utf-8").split("\n-- tabel: ")
+    selects = {}
+    for part in parts:
+        name, _, select = part.partition("\n")
+        selects[name.strip()] = select[: select.rindex(";")]
+    return macros, selects
+
 Row = Mapping[str, Any]
 
 
 class Tables:
-    """An in-memory database with the base tables, the reference tables and the views.
+    """An in-memory database with the base tables, the reference tables and the derived tables.
 
     ``close_off`` switches the database's access to files and network off; from then on rules can
     only look at what was loaded.
@@ -35,13 +50,17 @@ class Tables:
     def __init__(self) -> None:
         # One thread: a workbook is small, and starting threads costs more than they win.
         self.connection = duckdb.connect(config={"threads": 1})
-        self.connection.execute("CREATE SCHEMA basis; CREATE SCHEMA afgeleid")
-        for table in TABLES.values():
-            self.connection.execute(create_table_sql(table))
-        for statement in _REFERENCE_TABLES:
-            self.connection.execute(statement)
+        macros, _ = _derived()
+        statements = [
+            "CREATE SCHEMA basis",
+            *(create_table_sql(table) for table in TABLES.values()),
+            *_REFERENCE_TABLES,
+            # is_contract_van names this table; derive fills it.
+            "CREATE TABLE main.enig_contract (rij_id BIGINT)",
+            macros,
+        ]
+        self.connection.execute(";".join(statements))
         self._filled: set[str] = set()
-        self.connection.execute(views_file().read_text(encoding="utf-8"))
 
     def close_off(self) -> None:
         """Forbid every access to files, network and extensions, for good."""
@@ -55,11 +74,19 @@ class Tables:
         self._filled.clear()
 
     def derive(self, names: Iterable[str] = RULE_TABLES) -> None:
-        """Compute views over what was loaded, all or those named; rules look at the outcome."""
-        for name in names:
-            self.connection.execute(
-                f"CREATE OR REPLACE TABLE main.{name} AS SELECT * FROM afgeleid.{name}"  # noqa: S608
-            )
+        """Compute the derived tables that are named, and those they rest on."""
+        _, selects = _derived()
+        needed: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in needed:
+                needed.add(name)
+                waiting.extend(set(_WORD.findall(selects[name])) & set(selects))
+        # The macro is_contract_van hides that almost every table rests on this one.
+        for name, select in selects.items():
+            if name in needed or name == "enig_contract":
+                self.connection.execute(f"CREATE OR REPLACE TABLE main.{name} AS {select}")
 
     def set_peildatum(self, peildatum: datetime.date) -> None:
         """Set the date that ``peildatum()`` gives in rules and views."""
@@ -119,6 +146,7 @@ class Tables:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def columns_of(self, view_name: str) -> list[str]:
-        """Column names of a view that rules may use."""
-        return [row[0] for row in self.connection.execute(f"DESCRIBE afgeleid.{view_name}").fetchall()]
+    def columns_of(self, table_name: str) -> list[str]:
+        """Column names of a table as rules see it."""
+        self.derive([table_name])
+        return [row[0] for row in self.connection.execute(f"DESCRIBE main.{table_name}").fetchall()]
