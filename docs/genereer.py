@@ -1,0 +1,413 @@
+"""Generate the reference pages from the rules, the norm register and the schema.
+
+    python docs/genereer.py                  write the pages
+    python docs/genereer.py --controleer     fail when a page is stale
+
+The pages say what the files say, in a fixed order; nothing here is written twice.
+"""
+
+import json
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from inkoopcheck.dutch import count_of, format_date, format_value, join_words
+from inkoopcheck.engine.codelists import Codelist
+from inkoopcheck.engine.parameters import Parameter
+from inkoopcheck.engine.rulefile import Geldigheid, Rule
+from inkoopcheck.engine.ruleset import CONTRACT_FAMILIES, Ruleset, load_ruleset, load_yaml
+from inkoopcheck.errors import UnusableInput
+from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Status, Zekerheid
+from inkoopcheck.locations import rules_folder
+from inkoopcheck.reports import jsonfile
+from inkoopcheck.reports.common import family_title
+from inkoopcheck.tables.schema import AANBIEDER, CONTRACT, TABLES, Column, Kind, Table
+from inkoopcheck.template.workbook import example_row, upright_columns
+
+DOCS = Path(__file__).resolve().parent
+
+NORM_GROUPS = {
+    "RP": "Reële prijs",
+    "CS-IDX": "Indexering",
+    "JW": "Jeugdwet: standaardisatie en gegevens",
+    "REG": "Regio en beschikbaarheid",
+    "UV": "Uitvoeringsvarianten",
+    "PC": "Productcodes",
+    "DEC": "Declareren, antwoorden en betalen",
+    "CS": "Contractstandaard",
+    "ACC": "Accountant",
+    "JB": "Jeugdbescherming en jeugdreclassering",
+    "PZ": "Pleegzorg en verblijf",
+    "GH": "Gezinshuis",
+    "PL": "Plausibiliteit",
+    "NVO": "Norm voor Opdrachtgeverschap",
+    "CON": "Convenanten",
+    "HA": "Hervormingsagenda",
+}
+
+GENERATED = (
+    "<!-- Gemaakt met docs/genereer.py (make docs). Pas de bron aan, niet deze pagina. -->\n"
+)
+
+
+class Normregel(BaseModel):
+    """A row of the norm register ``rules/normen.yaml``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    norm: str
+    bron: str
+    status: Status
+    zekerheid: Zekerheid
+    geldt: Geldigheid = Geldigheid()
+    url: str | None = None
+    geen_regel: str | None = None
+
+    @property
+    def group(self) -> str:
+        return self.id.rpartition("-")[0]
+
+
+@dataclass
+class Sources:
+    """What the pages are made of."""
+
+    ruleset: Ruleset
+    norms: list[Normregel]
+
+    @property
+    def rules_by_norm(self) -> dict[str, list[Rule]]:
+        found: dict[str, list[Rule]] = defaultdict(list)
+        for rule in sorted(self.ruleset.rules, key=lambda rule: rule.id):
+            for fact in rule.norm.feiten:
+                found[fact].append(rule)
+        return found
+
+
+def load_sources() -> Sources:
+    """Load the rules of the contract check and the norm register."""
+    norms = TypeAdapter(list[Normregel]).validate_python(load_yaml(rules_folder() / "normen.yaml"))
+    return Sources(load_ruleset(CONTRACT_FAMILIES), norms)
+
+
+def coverage_problems(sources: Sources) -> list[str]:
+    """Where the norm register and the rules do not fit together."""
+    covered = sources.rules_by_norm
+    known = {norm.id for norm in sources.norms}
+    problems = [
+        f"regel {rule.id} noemt de norm {fact}, maar die staat niet in rules/normen.yaml"
+        for fact in sorted(set(covered) - known)
+        for rule in covered[fact]
+    ]
+    for norm in sources.norms:
+        if norm.group not in NORM_GROUPS:
+            problems.append(
+                f"norm {norm.id}: geef de groep {norm.group} een naam in docs/genereer.py"
+            )
+        if norm.id in covered and norm.geen_regel:
+            ids = join_words([rule.id for rule in covered[norm.id]])
+            problems.append(f"norm {norm.id} heeft een regel ({ids}): haal geen_regel weg")
+        if norm.id not in covered and not norm.geen_regel:
+            problems.append(
+                f"norm {norm.id} heeft geen regel: maak er een of zeg in geen_regel waarom niet"
+            )
+    return problems
+
+
+# --- Markdown ------------------------------------------------------------------------------
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return (
+        "\n".join("| " + " | ".join(_cell(text) for text in line) + " |" for line in lines) + "\n"
+    )
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def _page(title: str, *parts: str) -> str:
+    return "\n".join((GENERATED, f"# {title}\n", *parts)).rstrip() + "\n"
+
+
+def _link(text: str, url: str | None) -> str:
+    return f"[{text}]({url})" if url else text
+
+
+def _rule_link(rule: Rule) -> str:
+    return f"[{rule.id}](regels.md#{rule.id})"
+
+
+def _period(period: Geldigheid) -> str:
+    parts = []
+    if period.van:
+        parts.append(f"vanaf {format_date(period.van)}")
+    if period.tot:
+        parts.append(f"tot en met {format_date(period.tot)}")
+    return " ".join(parts)
+
+
+# --- The pages -----------------------------------------------------------------------------
+
+
+def norms_page(sources: Sources) -> str:
+    """Every norm with its source, certainty and rules, or the reason that there is no rule."""
+    covered = sources.rules_by_norm
+    with_rule = sum(norm.id in covered for norm in sources.norms)
+    parts = [
+        "Deze pagina toont alle normen die wij vonden. Bij elke norm staat welke regels haar"
+        " controleren, of waarom er geen regel is. De woorden zijn van ons; de bron beslist.\n",
+        f"Er zijn {count_of(len(sources.norms), 'norm', 'normen')}. Daarvan hebben er {with_rule}"
+        f" een regel. Er zijn {count_of(len(sources.ruleset.rules), 'regel', 'regels')}.\n",
+        "De letter zegt hoe zeker wij zijn:\n",
+        _table(
+            ["letter", "betekenis"],
+            [(certainty.value, text) for certainty, text in ZEKERHEID_UITLEG.items()],
+        ),
+    ]
+    for group, title in NORM_GROUPS.items():
+        rows = [_norm_row(norm, covered) for norm in sources.norms if norm.group == group]
+        parts += [
+            f"## {title}\n",
+            _table(["id", "norm", "bron", "zeker", "regels, of waarom niet"], rows),
+        ]
+    return _page("Normen", *parts)
+
+
+def _norm_row(norm: Normregel, covered: Mapping[str, list[Rule]]) -> Sequence[str]:
+    rules = [f"{_rule_link(rule)} ({rule.ernst})" for rule in covered.get(norm.id, ())]
+    period = _period(norm.geldt)
+    return (
+        f'<a id="{norm.id}"></a>{norm.id}',
+        norm.norm + (f" (Geldt {period}.)" if period else ""),
+        f"{_link(norm.bron, norm.url)}; {norm.status}",
+        norm.zekerheid.value,
+        ", ".join(rules) or f"Geen regel. {norm.geen_regel or ''}",
+    )
+
+
+def rules_page(sources: Sources) -> str:
+    """The catalogue: every rule with its norm, its query, why it matters and its examples."""
+    by_family: dict[str, list[Rule]] = defaultdict(list)
+    for rule in sorted(sources.ruleset.rules, key=lambda rule: rule.id):
+        by_family[rule.familie].append(rule)
+    index, chapters = [], []
+    for family in CONTRACT_FAMILIES:
+        title, rules = family_title(family), by_family[family]
+        index += [
+            f"### {title}\n",
+            _table(
+                ["regel", "titel", "ernst"],
+                [(f"[{r.id}](#{r.id})", r.titel, r.ernst) for r in rules],
+            ),
+        ]
+        chapters += [f"## {title}\n", *(_rule_part(rule) for rule in rules)]
+    intro = (
+        "Een **fout** botst met een bindende norm. Een **waarschuwing** wijkt af van een standaard"
+        " of is niet zeker genoeg voor een fout. Een **aandachtspunt** is een vraag voor het"
+        " gesprek.\n"
+    )
+    return _page("Regels", intro, "## Overzicht\n", *index, *chapters)
+
+
+def _rule_part(rule: Rule) -> str:
+    norm = rule.norm
+    facts = ", ".join(f"[{fact}](normen.md#{fact})" for fact in norm.feiten)
+    certainty = f"{norm.zekerheid} ({ZEKERHEID_UITLEG[norm.zekerheid]})"
+    period = _period(rule.geldig)
+    lines = [
+        f'<a id="{rule.id}"></a>\n\n### {rule.id} {rule.titel}\n',
+        f"**Ernst:** {rule.ernst}\n",
+        f"**Norm:** {_link(norm.bron, norm.url)}. Soort: {norm.status}. Zekerheid: {certainty}.\n",
+        f"**In het register:** {facts}.\n" if facts else "",
+        f"**Niet zeker:** {norm.toelichting}\n" if norm.toelichting else "",
+        f"**Geldt** {period}.\n" if period else "",
+        f"**Wat wordt gecontroleerd:** {_what_is_checked(rule)}\n",
+        f"```sql\n{(rule.waar or rule.query or '').strip()}\n```\n",
+        f"**Verwacht:** {_plain_placeholders(rule.verwacht)}\n",
+        f"**Waarom:** {' '.join(rule.waarom.split())}\n",
+        f"**Wat te doen:** {' '.join(rule.herstel.split())}\n",
+        "**In orde:**\n",
+        *(_example(rule, example) for example in rule.voorbeelden.goed),
+        "**Wordt gemeld:**\n",
+        *(_example(rule, example) for example in rule.voorbeelden.fout),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _what_is_checked(rule: Rule) -> str:
+    rows = f"elke rij van `{rule.tabel}`"
+    if rule.als:
+        rows += f" waarvoor geldt: `{' '.join(rule.als.split())}`"
+    sentences = [f"{rows[0].upper()}{rows[1:]}."]
+    if rule.nodig:
+        names = join_words([f"`{name}`" for name in rule.nodig])
+        sentences.append(f"Is {names} niet ingevuld, dan is de regel niet te bepalen.")
+    if rule.gevraagd:
+        names = join_words([f"`{name}`" for name in rule.gevraagd])
+        sentences.append(f"De werkmap moet plaats bieden voor {names}.")
+    sentences.append("Gemeld wordt:")
+    return " ".join(sentences)
+
+
+def _plain_placeholders(text: str) -> str:
+    """``{looptijd_maanden:getal}`` as the name of the column, ``{parameter.x:getal}`` as a link."""
+    text = re.sub(r"\{parameter\.(\w+)(?::\w*)?\}", r"[\1](parameters.md#\1)", text)
+    return re.sub(r"\{(\w+)(?::\w*)?\}", r"*\1*", text)
+
+
+def _example(rule: Rule, example: Mapping[str, Any]) -> str:
+    content = dict(example)
+    date = content.pop("peildatum", None)
+    per_table = content if set(content) <= set(TABLES) else {rule.tabel: [content]}
+    lines = [f"Op {format_date(date)}:\n"] if date else []
+    for table, rows in per_table.items():
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        if not names:
+            lines.append(f"`{table}`: {count_of(len(rows), 'lege rij', 'lege rijen')}.\n")
+            continue
+        cells = [[table, *(_value(row.get(name)) for name in names)] for row in rows]
+        lines.append(_table(["tabel", *names], cells))
+    return "\n".join(lines)
+
+
+def _value(value: Any) -> str:
+    return "" if value is None else format_value(value)
+
+
+def parameters_page(sources: Sources) -> str:
+    """Every parameter with its values, dates, sources and the rules that use it."""
+    used: dict[str, list[str]] = defaultdict(list)
+    for rule in sorted(sources.ruleset.rules, key=lambda rule: rule.id):
+        for name in rule.parameters_used():
+            used[name].append(_rule_link(rule))
+    parts = [
+        "Getallen uit normen staan nooit in een regel, maar hier. U kunt een waarde vervangen met"
+        " `--parameters BESTAND`. Het rapport zegt dan dat u dat deed.\n"
+    ]
+    for name in sorted(sources.ruleset.parameters):
+        parts.append(_parameter_part(sources.ruleset.parameters[name], used[name]))
+    return _page("Parameters", *parts)
+
+
+def _parameter_part(parameter: Parameter, used_by: list[str]) -> str:
+    rows = [
+        (
+            item.sleutel or "",
+            item.tekst or "" if item.waarde is None else format_value(item.waarde),
+            format_date(item.van) if item.van else "",
+            format_date(item.tot) if item.tot else "",
+            _link(item.bron, item.url) + (f" ({item.toelichting})" if item.toelichting else ""),
+            item.status.value,
+            item.zekerheid.value,
+        )
+        for item in parameter.waarden
+    ]
+    headings = ["sleutel", "waarde", "van", "tot en met", "bron", "status", "zeker"]
+    first = 0 if any(item.sleutel for item in parameter.waarden) else 1
+    return "\n".join(
+        (
+            f'<a id="{parameter.naam}"></a>\n\n## {parameter.titel}\n',
+            f"`{parameter.naam}`, in {parameter.eenheid}. {parameter.uitleg}\n",
+            _table(headings[first:], [row[first:] for row in rows]),
+            f"Gebruikt door: {', '.join(used_by)}.\n" if used_by else "",
+        )
+    )
+
+
+def columns_page(sources: Sources) -> str:
+    """Every table with its columns: the heading in the template and the name in rules."""
+    parts = [
+        "Dit zijn de bladen en kolommen van onze werkmap (`inkoopcheck sjabloon`). De naam in de"
+        " laatste kolom gebruikt u in een regel. Een cel leeg laten mag altijd.\n"
+    ]
+    for table in TABLES.values():
+        parts.append(_table_part(table, sources.ruleset.codelists))
+    return _page("Tabellen en kolommen", *parts)
+
+
+def _table_part(table: Table, codelists: Mapping[str, Codelist]) -> str:
+    upright = upright_columns() if table in (CONTRACT, AANBIEDER) else ()
+    examples = example_row(table)
+    rows = []
+    for column in table.columns:
+        offered = column in upright or bool(table.sheet and column.template)
+        rows.append(
+            (
+                column.title,
+                column.explanation + ("" if offered else " (Staat niet in het sjabloon.)"),
+                f"{column.kind.value}{_choices(column, codelists)}",
+                _value(examples.get(column.name)),
+                f"`{column.name}`",
+            )
+        )
+    sheet = CONTRACT.sheet if table is AANBIEDER else table.sheet
+    return "\n".join(
+        (
+            f"## {table.name.capitalize()}\n",
+            f"{table.explanation} "
+            + (f"Blad: **{sheet}**.\n" if sheet else "Deze tabel maakt de lezer zelf.\n"),
+            _table(["kop", "uitleg", "soort", "voorbeeld", "naam in regels"], rows),
+        )
+    )
+
+
+def _choices(column: Column, codelists: Mapping[str, Codelist]) -> str:
+    if not column.choices or column.kind is Kind.YES_NO:
+        return ""
+    if isinstance(column.choices, str):
+        return f": {codelists[column.choices].titel.lower()}"
+    return f": {', '.join(column.choices)}"
+
+
+def result_schema(sources: Sources) -> str:
+    """The JSON schema of the result, as the JSON report publishes it."""
+    return json.dumps(jsonfile.schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+PAGES: dict[str, Callable[[Sources], str]] = {
+    "normen.md": norms_page,
+    "regels.md": rules_page,
+    "parameters.md": parameters_page,
+    "kolommen.md": columns_page,
+    "resultaat.schema.json": result_schema,
+}
+
+
+def stale_pages(sources: Sources) -> list[str]:
+    """Names of the pages that differ from what they should be."""
+    return [
+        name
+        for name, make in PAGES.items()
+        if not (DOCS / name).is_file() or (DOCS / name).read_text(encoding="utf-8") != make(sources)
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages, or with ``--controleer`` say which are stale."""
+    try:
+        sources = load_sources()
+    except UnusableInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    problems = coverage_problems(sources)
+    if "--controleer" in arguments:
+        problems += [f"docs/{name} is verouderd. Draai: make docs" for name in stale_pages(sources)]
+    else:
+        for name, make in PAGES.items():
+            (DOCS / name).write_text(make(sources), encoding="utf-8")
+    print("\n".join(problems), end="\n" if problems else "", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

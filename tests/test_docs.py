@@ -1,0 +1,56 @@
+"""The generated pages are up to date, and every norm has a rule or a reason why not."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("genereer", DOCS / "genereer.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def sources(generator: ModuleType) -> object:
+    return generator.load_sources()
+
+
+def test_every_norm_has_a_rule_or_a_reason(generator: ModuleType, sources: object) -> None:
+    problems = generator.coverage_problems(sources)
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["normen.md", "regels.md", "parameters.md", "kolommen.md", "resultaat.schema.json"],
+)
+def test_page_is_up_to_date(generator: ModuleType, sources: object, name: str) -> None:
+    page = DOCS / name
+    assert page.is_file(), f"docs/{name} is missing. Run: make docs"
+    wanted = generator.PAGES[name](sources)
+    assert page.read_text(encoding="utf-8") == wanted, f"docs/{name} is stale. Run: make docs"
+
+
+def test_every_generated_page_is_tested(generator: ModuleType) -> None:
+    tested = test_page_is_up_to_date.pytestmark[0].args[1]
+    assert sorted(tested) == sorted(generator.PAGES)
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+
+    pages = {page.name: page.read_text(encoding="utf-8") for page in DOCS.glob("*.md")}
+    broken = []
+    for name, text in pages.items():
+        for target, anchor in re.findall(r"\]\(([\w./-]*)#([\w-]+)\)", text):
+            if f'<a id="{anchor}"></a>' not in pages.get(target or name, ""):
+                broken.append(f"{name}: {target}#{anchor}")
+    assert not broken, broken
