@@ -4,15 +4,15 @@ import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inkoopcheck import __version__
 from inkoopcheck.dutch import format_date, join_words
 from inkoopcheck.engine.figures import figures
-from inkoopcheck.engine.run import Judge, Judgement, Offered
 from inkoopcheck.engine.ruleset import Ruleset, load_yaml
+from inkoopcheck.engine.run import Judge, Judgement, Offered
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.explanations import Explanation, apply_explanations
 from inkoopcheck.findings.model import (
@@ -22,11 +22,13 @@ from inkoopcheck.findings.model import (
     Plaats,
     Resultaat,
 )
-from inkoopcheck.readers.mapping import Mapping
 from inkoopcheck.readers.vocabulary import Vocabulary
 from inkoopcheck.readers.workbook import ReadWorkbook, read_workbook
 from inkoopcheck.tables.store import Tables
 from inkoopcheck.validation import explain_validation
+
+if TYPE_CHECKING:
+    from inkoopcheck.readers.mapping import Mapping
 
 READING_FAMILY = "lezen"
 
@@ -54,10 +56,16 @@ def load_explanations(path: Path) -> list[Explanation]:
         try:
             given = _GivenExplanation.model_validate(item)
         except ValidationError as error:
-            raise UnusableInput(f"{path.name}, uitleg {number}: {explain_validation(error)}") from None
+            raise UnusableInput(
+                f"{path.name}, uitleg {number}: {explain_validation(error)}"
+            ) from None
         explanations.append(
             Explanation(
-                given.regel, given.productcode, given.reden, given.door, given.tot,
+                given.regel,
+                given.productcode,
+                given.reden,
+                given.door,
+                given.tot,
                 Plaats(bestand=path.name),
             )
         )
@@ -73,7 +81,7 @@ class ContractChecker:
         vocabulary: Vocabulary,
         peildatum: datetime.date,
         *,
-        mapping: Mapping | None = None,
+        mapping: "Mapping | None" = None,
         explanations: Sequence[Explanation] = (),
     ) -> None:
         self._ruleset = ruleset
@@ -84,6 +92,9 @@ class ContractChecker:
         self._tables = Tables()
         self._judge = Judge(ruleset, self._tables)
         self._judge.prepare(peildatum)
+        for rule in ruleset.own:
+            if mistake := self._judge.check_binding(rule):
+                raise UnusableInput(f"Uw eigen regel {rule.id} klopt niet: {mistake}.")
         self.personal_cells: dict[str, dict[str, set[str]]] = {}
 
     def check(self, path: Path) -> Contractresultaat:

@@ -17,7 +17,9 @@ from tests.workbooks import make_workbook
 VOCABULARY = load_vocabulary()
 
 
-def read(tmp_path: Path, rows: list[list[Any]], name: str = "Blad1", **more: list[list[Any]]) -> ReadWorkbook:
+def read(
+    tmp_path: Path, rows: list[list[Any]], name: str = "Blad1", **more: list[list[Any]]
+) -> ReadWorkbook:
     path = make_workbook(tmp_path / "werkmap.xlsx", {name: rows, **more})
     return read_workbook(path, VOCABULARY)
 
@@ -27,7 +29,10 @@ def tariffs(workbook: ReadWorkbook, *fields: str) -> list[tuple[Any, ...]]:
 
 
 def notes(workbook: ReadWorkbook) -> list[tuple[str, str]]:
-    return [(row["soort"], next(iter(row["cellen"].values()))) for row in workbook.rows.get("leesmelding", [])]
+    return [
+        (row["soort"], next(iter(row["cellen"].values())))
+        for row in workbook.rows.get("leesmelding", [])
+    ]
 
 
 def test_titles_above_the_heading_are_passed_over_and_counted(tmp_path: Path) -> None:
@@ -52,7 +57,11 @@ def test_titles_above_the_heading_are_passed_over_and_counted(tmp_path: Path) ->
 def test_years_side_by_side_become_a_tariff_each(tmp_path: Path) -> None:
     workbook = read(
         tmp_path,
-        [["Code", "Tarief 2025", "Tarief 2026", "Eenheid"], ["45A48", 75, 78, "uur"], ["44A08", 150, "n.v.t.", "etmaal"]],
+        [
+            ["Code", "Tarief 2025", "Tarief 2026", "Eenheid"],
+            ["45A48", 75, 78, "uur"],
+            ["44A08", 150, "n.v.t.", "etmaal"],
+        ],
     )
     assert tariffs(workbook, "productcode", "jaar", "tarief") == [
         ("45A48", 2025, Decimal("75")),
@@ -86,7 +95,10 @@ def test_two_heading_rows_with_years_below_a_merged_heading(tmp_path: Path) -> N
 def test_columns_per_level_become_a_tariff_each(tmp_path: Path) -> None:
     workbook = read(
         tmp_path,
-        [["Productcode", "Omschrijving", "Eenheid", "MBO", "HBO", "WO"], ["45A48", "Begeleiding", "uur", 51, 78, None]],
+        [
+            ["Productcode", "Omschrijving", "Eenheid", "MBO", "HBO", "WO"],
+            ["45A48", "Begeleiding", "uur", 51, 78, None],
+        ],
     )
     assert tariffs(workbook, "niveau", "tarief") == [("mbo", Decimal("51")), ("hbo", Decimal("78"))]
 
@@ -108,12 +120,16 @@ def test_several_codes_and_prices_in_one_cell(tmp_path: Path) -> None:
 
 
 def test_codes_read_as_numbers_stay_codes(tmp_path: Path) -> None:
-    workbook = read(tmp_path, [["Code", "Tarief", "Eenheid"], [54001, 78, "uur"], [54002.0, 79, "uur"]])
+    workbook = read(
+        tmp_path, [["Code", "Tarief", "Eenheid"], [54001, 78, "uur"], [54002.0, 79, "uur"]]
+    )
     assert tariffs(workbook, "productcode") == [("54001",), ("54002",)]
 
 
 def test_a_code_that_became_a_large_number_is_reported(tmp_path: Path) -> None:
-    workbook = read(tmp_path, [["Code", "Tarief", "Eenheid"], [450000, 78, "uur"], ["45A48", 79, "uur"]])
+    workbook = read(
+        tmp_path, [["Code", "Tarief", "Eenheid"], [450000, 78, "uur"], ["45A48", 79, "uur"]]
+    )
     assert ("code als getal", "Blad1!A2") in notes(workbook)
 
 
@@ -144,7 +160,11 @@ def test_totals_footnotes_and_subheadings_are_left_out_with_a_reason(tmp_path: P
 def test_what_is_not_understood_is_reported_with_its_cell(tmp_path: Path) -> None:
     workbook = read(
         tmp_path,
-        [["Code", "Tarief", "Eenheid", "Geldig van"], ["45A48", "in overleg", "uur", "31-02-2026"], ["45A49", 70, "uur", "1-1-2026"]],
+        [
+            ["Code", "Tarief", "Eenheid", "Geldig van"],
+            ["45A48", "in overleg", "uur", "31-02-2026"],
+            ["45A49", 70, "uur", "1-1-2026"],
+        ],
     )
     assert ("niet begrepen", "Blad1!B2") in notes(workbook)
     assert ("niet begrepen", "Blad1!D2") in notes(workbook)
@@ -226,7 +246,11 @@ def test_groups_of_code_and_tariff_side_by_side(tmp_path: Path) -> None:
 def test_personal_data_are_never_read(tmp_path: Path) -> None:
     workbook = read(
         tmp_path,
-        [["BSN", "Code", "Tarief", "Eenheid"], [123456782, "45A48", 78, "uur"], ["999999990", "45A49", 70, "uur"]],
+        [
+            ["BSN", "Code", "Tarief", "Eenheid"],
+            [123456782, "45A48", 78, "uur"],
+            ["999999990", "45A49", 70, "uur"],
+        ],
     )
     assert ("persoonsgegevens", "Blad1!A1") in notes(workbook)
     assert workbook.personal_cells == {"Blad1": {"A2", "A3"}}
@@ -262,10 +286,19 @@ def test_upright_contract_sheet_with_terms_in_words(tmp_path: Path) -> None:
 def test_term_in_one_cell_becomes_two_dates(tmp_path: Path) -> None:
     workbook = read(
         tmp_path,
-        [["Looptijd: 1-1-2026 t/m 31-12-2028"], ["Gemeente: Voorbeeldstad"], [], ["Code", "Tarief", "Eenheid"], ["45A48", 78, "uur"]],
+        [
+            ["Looptijd: 1-1-2026 t/m 31-12-2028"],
+            ["Gemeente: Voorbeeldstad"],
+            [],
+            ["Code", "Tarief", "Eenheid"],
+            ["45A48", 78, "uur"],
+        ],
     )
     contract = workbook.rows["contract"][0]
-    assert (contract["startdatum"], contract["einddatum"]) == (datetime.date(2026, 1, 1), datetime.date(2028, 12, 31))
+    assert (contract["startdatum"], contract["einddatum"]) == (
+        datetime.date(2026, 1, 1),
+        datetime.date(2028, 12, 31),
+    )
     assert contract["gemeente"] == "Voorbeeldstad"
     assert len(workbook.rows["tarief"]) == 1
 
@@ -278,17 +311,29 @@ def test_unrecognised_workbook_is_refused_with_advice(tmp_path: Path) -> None:
 def test_csv_with_bom_semicolons_and_windows_encoding(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes('Nr;Code;Eenheid;"Prijs (€)"\r\n1;45A48;uur;"€ 1.078,50"\r\n'.encode("cp1252"))
-    assert tariffs(read_workbook(path, VOCABULARY), "productcode", "tarief") == [("45A48", Decimal("1078.50"))]
-    path.write_text("sep=,\nCode,Eenheid,Tarief\n45A48,uur,\"78,50\"\n", encoding="utf-8-sig")
-    assert tariffs(read_workbook(path, VOCABULARY), "productcode", "tarief") == [("45A48", Decimal("78.50"))]
+    assert tariffs(read_workbook(path, VOCABULARY), "productcode", "tarief") == [
+        ("45A48", Decimal("1078.50"))
+    ]
+    path.write_text('sep=,\nCode,Eenheid,Tarief\n45A48,uur,"78,50"\n', encoding="utf-8-sig")
+    assert tariffs(read_workbook(path, VOCABULARY), "productcode", "tarief") == [
+        ("45A48", Decimal("78.50"))
+    ]
 
 
 def test_a_written_mapping_reads_the_same_rows(tmp_path: Path) -> None:
     path = make_workbook(
         tmp_path / "t.xlsx",
         {
-            "A": [["Profiel", "P", None, "I", None], [None, "code", "tarief", "code", "tarief"], ["1", "501PL", 4170, "501IL", 7024]],
-            "Contract": [["Startdatum", "1-1-2026"], ["Einddatum", "31-12-2028"], ["Gemeente", "X"]],
+            "A": [
+                ["Profiel", "P", None, "I", None],
+                [None, "code", "tarief", "code", "tarief"],
+                ["1", "501PL", 4170, "501IL", 7024],
+            ],
+            "Contract": [
+                ["Startdatum", "1-1-2026"],
+                ["Einddatum", "31-12-2028"],
+                ["Gemeente", "X"],
+            ],
         },
     )
     layouts = [layout for _, layout in read_layouts(path, VOCABULARY)]
@@ -296,12 +341,16 @@ def test_a_written_mapping_reads_the_same_rows(tmp_path: Path) -> None:
     mapping_file.write_text(mapping_of(layouts), encoding="utf-8")
     direct = read_workbook(path, VOCABULARY)
     mapped = read_workbook(path, VOCABULARY, load_mapping(mapping_file))
-    assert tariffs(mapped, "productcode", "tarief", "omschrijving") == tariffs(direct, "productcode", "tarief", "omschrijving")
+    assert tariffs(mapped, "productcode", "tarief", "omschrijving") == tariffs(
+        direct, "productcode", "tarief", "omschrijving"
+    )
     assert mapped.rows["contract"][0]["einddatum"] == datetime.date(2028, 12, 31)
 
 
 def test_a_mapping_reads_a_sheet_without_headings(tmp_path: Path) -> None:
-    path = make_workbook(tmp_path / "t.xlsx", {"X": [["45A48", "iets", "u", 78], ["45A49", "iets", "u", 70]]})
+    path = make_workbook(
+        tmp_path / "t.xlsx", {"X": [["45A48", "iets", "u", 78], ["45A49", "iets", "u", 70]]}
+    )
     mapping_file = tmp_path / "m.yaml"
     mapping_file.write_text(
         "bladen:\n- blad: X\n  tabellen:\n  - soort: tarief\n    eerste_rij: 1\n    kolommen:\n"
@@ -319,8 +368,14 @@ def test_a_mapping_reads_a_sheet_without_headings(tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         ("bladen: [{blad: Y}]", "noemt het blad 'Y'"),
-        ("bladen: [{blad: X, tabellen: [{soort: prijs, eerste_rij: 1, kolommen: {A: tarief}}]}]", "soort 'prijs'"),
-        ("bladen: [{blad: X, tabellen: [{soort: tarief, eerste_rij: 1, kolommen: {A: prijs}}]}]", "veld 'prijs'"),
+        (
+            "bladen: [{blad: X, tabellen: [{soort: prijs, eerste_rij: 1, kolommen: {A: tarief}}]}]",
+            "soort 'prijs'",
+        ),
+        (
+            "bladen: [{blad: X, tabellen: [{soort: tarief, eerste_rij: 1, kolommen: {A: prijs}}]}]",
+            "veld 'prijs'",
+        ),
         ("bladen: [{blad: X, velden: {4: startdatum}}]", "hier hoort tekst"),
         ("bladen: [{blad: X, velden: {'4': startdatum}}]", "cel '4'"),
         ("bladen: [", "geen geldige YAML"),

@@ -44,13 +44,25 @@ _EXISTING = click.Path(path_type=Path)
 @click.option("--peildatum", help="Datum waarop u toetst, zoals 2026-07-01. Standaard vandaag.")
 @click.option("--parameters", "parameter_file", type=_EXISTING, help="Bestand met eigen cijfers.")
 @click.option(
-    "--regels", "rule_folders", type=_EXISTING, multiple=True, help="Map met eigen regels. Mag vaker."
+    "--regels",
+    "rule_folders",
+    type=_EXISTING,
+    multiple=True,
+    help="Map met eigen regels. Mag vaker.",
 )
 @click.option(
-    "--zonder", "off", multiple=True, metavar="REGEL=REDEN", help="Zet een regel uit, met een reden."
+    "--zonder",
+    "off",
+    multiple=True,
+    metavar="REGEL=REDEN",
+    help="Zet een regel uit, met een reden.",
 )
-@click.option("--uitleg", "explanation_file", type=_EXISTING, help="Bestand met pas toe of leg uit.")
-@click.option("--mapping", "mapping_file", type=_EXISTING, help="Bestand dat zegt waar de kolommen staan.")
+@click.option(
+    "--uitleg", "explanation_file", type=_EXISTING, help="Bestand met pas toe of leg uit."
+)
+@click.option(
+    "--mapping", "mapping_file", type=_EXISTING, help="Bestand dat zegt waar de kolommen staan."
+)
 @click.option("--uitgebreid", "verbose", is_flag=True, help="Toon alles, ook als de lijst lang is.")
 @click.option("--stil", "quiet", is_flag=True, help="Toon niets op het scherm; de uitkomst telt.")
 @click.option(
@@ -86,7 +98,9 @@ def contract(
 
     date = parse_peildatum(peildatum) if peildatum else datetime.date.today()
     ruleset = load_ruleset(
-        user_folders=rule_folders, parameter_file=parameter_file, off=[_switch(item) for item in off]
+        user_folders=rule_folders,
+        parameter_file=parameter_file,
+        off=[_switch(item) for item in off],
     )
     targets = _targets(bestanden, formaat, uit)
     checker = ContractChecker(
@@ -112,7 +126,9 @@ def contract(
 def _switch(text: str) -> tuple[str, str]:
     rule, equals, reason = text.partition("=")
     if not equals:
-        raise UnusableInput(f"Schrijf --zonder als REGEL=REDEN, bijvoorbeeld --zonder \"{text}=reden\".")
+        raise UnusableInput(
+            f'Schrijf --zonder als REGEL=REDEN, bijvoorbeeld --zonder "{text}=reden".'
+        )
     return rule, reason
 
 
@@ -154,7 +170,9 @@ def _targets(files: Sequence[Path], form: str, out: Path | None) -> list[Path | 
         return [None]
     for target in found:
         if any(target.resolve() == file.resolve() for file in files):
-            raise UnusableInput(f"{target.name} is uw eigen werkmap. Kies een andere naam voor het rapport.")
+            raise UnusableInput(
+                f"{target.name} is uw eigen werkmap. Kies een andere naam voor het rapport."
+            )
     return list(found)
 
 
@@ -173,7 +191,9 @@ def _write(
 
         usable = {item.bestand for item in result.onbruikbaar}
         readable = [
-            (path, target) for path, target in zip(paths, targets, strict=False) if path.name not in usable
+            (path, target)
+            for path, target in zip(paths, targets, strict=False)
+            if path.name not in usable
         ]
         for item, (path, target) in zip(result.contracten, readable, strict=True):
             if target is None:

@@ -1,5 +1,6 @@
 """click in Dutch: headings and help texts that click itself writes in English."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -7,14 +8,20 @@ import click
 
 class _DutchHelp(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = [piece.replace("[OPTIONS]", "[OPTIES]") for piece in self.collect_usage_pieces(ctx)]
+        pieces = [
+            piece.replace("[OPTIONS]", "[OPTIES]") for piece in self.collect_usage_pieces(ctx)
+        ]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Gebruik: ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        records = [
+            record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))
+        ]
         if records:
             with formatter.section("Opties"):
-                formatter.write_dl([(name, text.replace("[default: ", "[standaard: ")) for name, text in records])
+                formatter.write_dl(
+                    [(name, text.replace("[default: ", "[standaard: ")) for name, text in records]
+                )
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -35,6 +42,6 @@ class DutchGroup(_DutchHelp, click.Group):
         self.format_commands(ctx, formatter)
 
 
-def command(summary: str, **settings: Any) -> Any:
+def command(summary: str) -> Callable[[Callable[..., Any]], DutchCommand]:
     """Decorator for a command with Dutch help; ``summary`` is its line in the list of commands."""
-    return click.command(cls=DutchCommand, short_help=summary, **settings)
+    return click.command(cls=DutchCommand, short_help=summary)

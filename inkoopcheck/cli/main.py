@@ -11,7 +11,10 @@ from inkoopcheck.cli.dutch import DutchGroup
 from inkoopcheck.errors import UnusableInput
 
 _COMMANDS = {
-    "contract": ("inkoopcheck.cli.contract", "Controleer contractwerkmappen (xlsx, xlsm, xls, ods, csv)."),
+    "contract": (
+        "inkoopcheck.cli.contract",
+        "Controleer contractwerkmappen (xlsx, xlsm, xls, ods, csv).",
+    ),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),
     "regel": ("inkoopcheck.cli.rules", "Leg een regel uit, of controleer een eigen regelbestand."),
@@ -59,7 +62,9 @@ class LazyGroup(DutchGroup):
     options_metavar="",
     subcommand_metavar="COMMANDO ...",
 )
-@click.version_option(__version__, "--versie", message="inkoopcheck %(version)s", help="Toon de versie.")
+@click.version_option(
+    __version__, "--versie", message="inkoopcheck %(version)s", help="Toon de versie."
+)
 def cli() -> None:
     """Controleer contracten voor jeugdhulp op de wet en de landelijke standaarden.
 

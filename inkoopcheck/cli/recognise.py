@@ -11,7 +11,13 @@ from inkoopcheck.errors import UnusableInput, why_not
 @command("Laat zien wat er is herkend.")
 @click.argument("bestand", type=click.Path(path_type=Path), metavar="BESTAND")
 @click.option("--uit", type=click.Path(path_type=Path), help="Schrijf de mapping naar dit bestand.")
-@click.option("--regels", "rule_folders", type=click.Path(path_type=Path), multiple=True, help="Map met eigen woorden voor koppen.")
+@click.option(
+    "--regels",
+    "rule_folders",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Map met eigen woorden voor koppen.",
+)
 def herken(bestand: Path, uit: Path | None, rule_folders: tuple[Path, ...]) -> None:
     """Laat per blad zien welke kolommen en onderwerpen inkoopcheck herkent.
 
@@ -43,7 +49,11 @@ def herken(bestand: Path, uit: Path | None, rule_folders: tuple[Path, ...]) -> N
             table = Table("Kolom", "Kop", "Gelezen als", "Extra")
             for use in block.columns:
                 extra = (use.year, use.unit, use.level, use.weight, use.label)
-                field = "persoonsgegevens: niet gelezen" if use.personal else use.field or "niet herkend"
+                field = (
+                    "persoonsgegevens: niet gelezen"
+                    if use.personal
+                    else use.field or "niet herkend"
+                )
                 table.add_row(
                     column_letter(use.column),
                     escape(mask_personal_data(use.heading)),
@@ -54,7 +64,9 @@ def herken(bestand: Path, uit: Path | None, rule_folders: tuple[Path, ...]) -> N
         if layout.pairs:
             table = Table("Cel", "Onderwerp", "Gelezen als")
             for pair in layout.pairs:
-                table.add_row(cell_name(pair.value), escape(mask_personal_data(pair.heading)), pair.field)
+                table.add_row(
+                    cell_name(pair.value), escape(mask_personal_data(pair.heading)), pair.field
+                )
             console.print(table)
         for address in layout.unknown_labels:
             console.print(
@@ -63,11 +75,15 @@ def herken(bestand: Path, uit: Path | None, rule_folders: tuple[Path, ...]) -> N
                 highlight=False,
             )
         if layout.matrix:
-            console.print(f"Matrix: de productcode staat {layout.matrix} het bedrag.", highlight=False)
+            console.print(
+                f"Matrix: de productcode staat {layout.matrix} het bedrag.", highlight=False
+            )
     if uit is None:
         return
     if uit.resolve() == bestand.resolve():
-        raise UnusableInput(f"{uit.name} is uw eigen werkmap. Kies een andere naam voor de mapping.")
+        raise UnusableInput(
+            f"{uit.name} is uw eigen werkmap. Kies een andere naam voor de mapping."
+        )
     try:
         uit.write_text(mapping_of([layout for _, layout in found]), encoding="utf-8")
     except OSError as error:

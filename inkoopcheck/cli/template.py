@@ -17,7 +17,9 @@ def sjabloon(uit: Path, vervang: bool) -> None:
     from inkoopcheck.template.workbook import write_template
 
     if uit.suffix.lower() != ".xlsx":
-        raise UnusableInput(f"Geef het sjabloon een naam die eindigt op .xlsx, zoals {uit.stem}.xlsx.")
+        raise UnusableInput(
+            f"Geef het sjabloon een naam die eindigt op .xlsx, zoals {uit.stem}.xlsx."
+        )
     if uit.exists() and not vervang:
         raise UnusableInput(f"{uit.name} bestaat al. Kies een andere naam of gebruik --vervang.")
     try:

@@ -29,7 +29,9 @@ class Codelist(_Model):
     titel: str
     bron: str
     uitgave: datetime.date
-    bestand: str | None = Field(default=None, description="CSV file beside this one with the codes.")
+    bestand: str | None = Field(
+        default=None, description="CSV file beside this one with the codes."
+    )
     codes: list[Code] = Field(default_factory=list)
 
     def meaning(self, code: str) -> str | None:
@@ -50,13 +52,17 @@ class StandardProduct(_Model):
 def read_codes(path: Path) -> list[Code]:
     """Read the codes of a long list from a CSV file with the columns code, betekenis, toelichting."""
     with path.open(encoding="utf-8", newline="") as file:
-        return [Code.model_construct(**row, van=None, tot=None) for row in csv.DictReader(file)]
+        return [
+            Code.model_construct(None, **row, van=None, tot=None) for row in csv.DictReader(file)
+        ]
 
 
 def read_standard_products(path: Path) -> list[StandardProduct]:
     """Read the standaardproductcodelijst from our CSV file (comma separated, with a header)."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            StandardProduct.model_construct(**{key: value or None for key, value in row.items()})
+            StandardProduct.model_construct(
+                None, **{key: value or None for key, value in row.items()}
+            )
             for row in csv.DictReader(file)
         ]

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from inkoopcheck.engine.rulefile import Rule
-from inkoopcheck.engine.run import Judge, Offered
 from inkoopcheck.engine.ruleset import Ruleset
+from inkoopcheck.engine.run import Judge, Offered
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Uitkomst
 from inkoopcheck.tables.schema import TABLES, Kind

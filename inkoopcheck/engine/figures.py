@@ -79,7 +79,11 @@ def figures(tables: Tables) -> list[Kerncijfer]:
     for figure in _FIGURES:
         value = tables.query(figure.sql)[0]
         number = next(iter(value.values()))
-        if number is None or (number == 0 and figure.name in ("aantal_tarieven", "aantal_producten", "lokale_eisen", "niet_te_beoordelen_codes")):
+        if number is None or (
+            number == 0
+            and figure.name
+            in ("aantal_tarieven", "aantal_producten", "lokale_eisen", "niet_te_beoordelen_codes")
+        ):
             continue
         found.append(
             Kerncijfer(

@@ -25,7 +25,9 @@ class MessageFormatter(Formatter):
         self._codelists = codelists
         self._formats: dict[str, Callable[[Any], str]] = {
             "euro": lambda value: format_euro(Decimal(str(value))),
-            "datum": lambda value: format_date(value) if isinstance(value, datetime.date) else str(value),
+            "datum": lambda value: (
+                format_date(value) if isinstance(value, datetime.date) else str(value)
+            ),
             "procent": lambda value: format_percentage(Decimal(str(value))),
             "getal": lambda value: format_number(Decimal(str(value))),
             "eenheid": lambda value: self._meaning("eenheid", value),
@@ -34,13 +36,15 @@ class MessageFormatter(Formatter):
         }
 
     def _meaning(self, codelist: str, code: Any) -> str:
-        meaning = self._codelists[codelist].meaning(str(code)) if codelist in self._codelists else None
+        meaning = (
+            self._codelists[codelist].meaning(str(code)) if codelist in self._codelists else None
+        )
         return f"{meaning.lower()} ({code})" if meaning else str(code)
 
     def fill(self, text: str, row: Mapping[str, Any], date: datetime.date) -> str:
         """The text with every placeholder replaced by the value in the row or the parameter."""
         filled = self.vformat(text, (), _Values(row, self._parameters, date))
-        return " ".join(filled.split())
+        return " ".join(filled.replace(" (leeg)", "").split())
 
     def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
         return kwargs[field_name], field_name

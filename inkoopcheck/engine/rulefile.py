@@ -9,13 +9,22 @@ import re
 from string import Formatter
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from inkoopcheck.findings.model import Ernst, Status, Zekerheid
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 RULE_ID = re.compile(r"^[A-Z]{2,6}-[A-Z0-9]+(-[A-Z0-9]+)*$")
-PARAMETER_CALL = re.compile(r"parameter\(\s*'(?P<naam>[a-z0-9_]+)'\s*(?:,\s*(?P<datum>[\w.]+)\s*)?\)")
+PARAMETER_CALL = re.compile(
+    r"parameter\(\s*'(?P<naam>[a-z0-9_]+)'\s*(?:,\s*(?P<datum>[\w.]+)\s*)?\)"
+)
 FORMATS = ("", "euro", "datum", "procent", "getal", "eenheid", "frequentie", "variant")
 
 
@@ -85,7 +94,9 @@ class Rule(_Model):
     @classmethod
     def _stable_id(cls, value: str) -> str:
         if not RULE_ID.match(value):
-            raise ValueError("een id bestaat uit hoofdletters, een streepje en een naam of nummer, zoals LOOP-03")
+            raise ValueError(
+                "een id bestaat uit hoofdletters, een streepje en een naam of nummer, zoals LOOP-03"
+            )
         return value
 
     @model_validator(mode="after")
@@ -100,12 +111,17 @@ class Rule(_Model):
                 "ernst fout vraagt een norm met zekerheid V of L;"
                 " maak er een waarschuwing of aandachtspunt van en zeg in norm.toelichting waarom"
             )
-        if self.norm.zekerheid in (Zekerheid.AFGELEID, Zekerheid.DEELS) and not self.norm.toelichting:
+        if (
+            self.norm.zekerheid in (Zekerheid.AFGELEID, Zekerheid.DEELS)
+            and not self.norm.toelichting
+        ):
             raise ValueError("bij zekerheid A of D hoort norm.toelichting: wat is er niet zeker?")
         for text in (self.melding, self.gevonden, self.verwacht):
             for _, name, spec, _ in Formatter().parse(text):
                 if name is not None and spec not in FORMATS:
-                    raise ValueError(f"onbekende opmaak '{spec}' bij {{{name}}}; kies uit {', '.join(FORMATS[1:])}")
+                    raise ValueError(
+                        f"onbekende opmaak '{spec}' bij {{{name}}}; kies uit {', '.join(FORMATS[1:])}"
+                    )
         return self
 
     def placeholders(self) -> set[str]:

@@ -10,7 +10,12 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from inkoopcheck.engine.codelists import Codelist, StandardProduct, read_codes, read_standard_products
+from inkoopcheck.engine.codelists import (
+    Codelist,
+    StandardProduct,
+    read_codes,
+    read_standard_products,
+)
 from inkoopcheck.engine.parameters import Parameter, Parameters
 from inkoopcheck.engine.rulefile import Rule
 from inkoopcheck.errors import UnusableInput, why_not
@@ -51,6 +56,8 @@ class Ruleset:
     switched_off: dict[str, str] = field(default_factory=dict)
     overrides: list[Overschreven] = field(default_factory=list)
     sources: dict[str, Path] = field(default_factory=dict)
+    own: list[Rule] = field(default_factory=list)
+    """The rules that the user added."""
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id, in any case of letters."""
@@ -68,7 +75,9 @@ def load_yaml(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
     except OSError as error:
-        raise UnusableInput(f"Het bestand {path.name} is niet te openen: {why_not(error)}.") from None
+        raise UnusableInput(
+            f"Het bestand {path.name} is niet te openen: {why_not(error)}."
+        ) from None
     except UnicodeDecodeError:
         raise UnusableInput(f"Het bestand {path.name} is geen tekst in UTF-8.") from None
     except yaml.YAMLError as error:
@@ -79,8 +88,14 @@ def load_yaml(path: Path) -> Any:
 
 def rule_files(folder: Path, families: Iterable[str] | None = None) -> Iterator[Path]:
     """Rule files below a folder, family by family, in a stable order."""
-    chosen = list(families) if families is not None else sorted(
-        child.name for child in folder.iterdir() if child.is_dir() and child.name not in _NO_FAMILY
+    chosen = (
+        list(families)
+        if families is not None
+        else sorted(
+            child.name
+            for child in folder.iterdir()
+            if child.is_dir() and child.name not in _NO_FAMILY
+        )
     )
     for family in chosen:
         yield from sorted((folder / family).glob("*.yaml"))
@@ -239,16 +254,11 @@ def load_ruleset(
         fingerprint=_fingerprint(paths + support),
         sources=sources,
     )
-    for rule in rules:
-        unknown = rule.parameters_used() - set(ruleset.parameters)
-        if unknown:
-            raise UnusableInput(
-                f"Regel {rule.id} gebruikt een parameter die niet bestaat: {', '.join(sorted(unknown))}."
-            )
-    for path in paths[len(shipped):]:
-        rule = next(rule for rule in rules if sources[rule.id] == path)
+    ruleset.own = rules[len(shipped) :]
+    for rule in ruleset.own:
+        name = sources[rule.id].name
         ruleset.overrides.append(
-            Overschreven(wat=f"regel {rule.id}", was="geen", nu=f"eigen regel uit {path.name}")
+            Overschreven(wat=f"regel {rule.id}", was="geen", nu=f"eigen regel uit {name}")
         )
     for folder in extra:
         _apply_settings(ruleset, folder)
@@ -272,7 +282,7 @@ def parse_peildatum(text: str) -> datetime.date:
     """
     for form in ("%Y-%m-%d", "%d-%m-%Y"):
         try:
-            return datetime.datetime.strptime(text.strip(), form).date()  # noqa: DTZ007
+            return datetime.datetime.strptime(text.strip(), form).date()
         except ValueError:
             continue
     raise UnusableInput(f"'{text}' is geen datum. Schrijf bijvoorbeeld 2026-07-01 of 1-7-2026.")

@@ -28,7 +28,11 @@ from inkoopcheck.tables.schema import TABLES
 from inkoopcheck.tables.store import RULE_TABLES, Tables
 
 _WORD = re.compile(r"\w+")
-_NOT_APPLICABLE, _UNDECIDED, _PASSED, _DEVIATES, _OUT_OF_FORCE = range(5)
+_NOT_APPLICABLE, _UNDECIDED, _PASSED, _DEVIATES, _OUT_OF_FORCE = "n", "?", "+", "!", "-"
+_NO_ROW = _NOT_APPLICABLE * 1_000
+
+_COMPLETED = {"tarief": frozenset({"productcategorie", "uitvoeringsvariant", "eenheid"})}
+"""Columns that the derived table completes from elsewhere when the sheet does not offer them."""
 
 DERIVED_TITLES = {
     "variant": "uitvoeringsvariant",
@@ -39,6 +43,8 @@ DERIVED_TITLES = {
     "looptijd_maanden": "start- en einddatum",
     "looptijd_met_opties": "start- en einddatum",
     "verlenging_maanden": "verlengingsopties",
+    "contract_startdatum": "startdatum van het contract",
+    "catalogus_vastgesteld": "datum waarop de productcatalogus is vastgesteld",
     "zwaarte_graad": "zwaarte (licht, middel of zwaar)",
     "specialisme_graad": "specialisme (regulier of specialistisch)",
     "som_elementen": "alle vier kostprijselementen in euro",
@@ -65,7 +71,8 @@ class Offered:
         offered = self.columns.get(table)
         if offered is None or table not in TABLES:
             return []
-        return [n for n in names if n in TABLES[table].column_by_name and n not in offered]
+        base = set(TABLES[table].column_by_name) - _COMPLETED.get(table, frozenset())
+        return [n for n in names if n in base and n not in offered]
 
 
 @dataclass
@@ -98,7 +105,13 @@ class Judge:
         self._tables.load_reference(
             "standaardproduct",
             [
-                (p.productcode, p.omschrijving, p.productcategorie, p.uitvoeringsvariant, p.hulpvorm_code)
+                (
+                    p.productcode,
+                    p.omschrijving,
+                    p.productcategorie,
+                    p.uitvoeringsvariant,
+                    p.hulpvorm_code,
+                )
                 for p in ruleset.standard_products
             ],
         )
@@ -150,6 +163,8 @@ class Judge:
         table = rule.tabel
         if table not in (*TABLES, "werkmap"):
             return f"de tabel '{table}' bestaat niet; kies uit {', '.join((*TABLES, 'werkmap'))}"
+        if unknown := rule.parameters_used() - set(self._ruleset.parameters):
+            return f"de parameter '{sorted(unknown)[0]}' bestaat niet"
         columns = set(self._tables.columns_of(table))
         for name in (*rule.nodig, *rule.gevraagd, *rule.velden, rule.datum):
             if name not in columns:
@@ -158,7 +173,11 @@ class Judge:
         try:
             self._scan(table, [rule])
             if rule.query:
-                cursor = self._tables.connection.execute(self._query_sql(rule) + " LIMIT 0")
+                query = self._query_sql(rule)
+                statements = self._tables.connection.extract_statements(query)
+                if len(statements) != 1 or statements[0].type is not duckdb.StatementType.SELECT:
+                    return "de query moet één SELECT zijn en niets anders"
+                cursor = self._tables.connection.execute(f"{query} LIMIT 0")
                 names = {column[0] for column in cursor.description or ()}
                 if "rij_id" not in names:
                     return "de query moet de kolom rij_id van de afwijkende rij teruggeven"
@@ -174,86 +193,114 @@ class Judge:
         self, table: str, rules: list[Rule], file_name: str
     ) -> list[tuple[Rule, Regeluitkomst, list[Afwijking]]]:
         try:
-            scanned = self._scan(table, rules)
+            scan = self._scan(table, rules)
         except duckdb.Error as error:
             if len(rules) == 1:
-                reason = f"De regel liep vast op deze gegevens ({type(error).__name__})."
-                return [(rules[0], _outcome(rules[0], Uitkomst.MISLUKT, reason), [])]
+                return [(rules[0], _failed(rules[0], error), [])]
             # One rule breaks the scan of all: run them one by one to find out which.
             return [
                 result for rule in rules for result in self._judge_table(table, [rule], file_name)
             ]
-        rows = {row["rij_id"]: row for row, _ in scanned}
-        results = []
+        results: list[tuple[Rule, Regeluitkomst]] = []
+        found: dict[str, list[dict[str, Any]]] = {}
         for position, rule in enumerate(rules):
-            codes = {row["rij_id"]: code[position] for row, code in scanned}
-            deviating: list[dict[str, Any]]
-            if rule.query and _PASSED not in codes.values():
-                deviating = []  # No row to which the rule applies: nothing the query could find.
-            elif rule.query:
-                try:
-                    found = self._tables.query(self._query_sql(rule))
-                except duckdb.Error as error:
-                    reason = f"De regel liep vast op deze gegevens ({type(error).__name__})."
-                    results.append((rule, _outcome(rule, Uitkomst.MISLUKT, reason), []))
-                    continue
-                deviating = [
-                    {**rows[row["rij_id"]], **row}
-                    for row in found
-                    if codes.get(row["rij_id"]) == _PASSED
-                ]
-            else:
-                deviating = [rows[i] for i, code in codes.items() if code == _DEVIATES]
-            deviating.sort(key=lambda row: row["rij_id"])
-            outcome = self._count(rule, list(codes.values()), len(deviating))
-            results.append(
-                (rule, outcome, [self._deviation(rule, row, file_name) for row in deviating])
+            codes = [code[position] for code in scan.values()]
+            try:
+                found[rule.id] = self._deviating(rule, scan, position)
+            except duckdb.Error as error:
+                results.append((rule, _failed(rule, error)))
+                continue
+            results.append((rule, self._count(rule, codes, len(found[rule.id]))))
+        rows = self._rows(table, {row["rij_id"] for rows in found.values() for row in rows})
+        return [
+            (
+                rule,
+                outcome,
+                [
+                    self._deviation(rule, {**rows[row["rij_id"]], **row}, file_name)
+                    for row in found.get(rule.id, ())
+                ],
             )
-        return results
+            for rule, outcome in results
+        ]
 
-    def _scan(self, table: str, rules: Sequence[Rule]) -> list[tuple[dict[str, Any], list[int]]]:
+    def _deviating(
+        self, rule: Rule, scan: Mapping[int, str], position: int
+    ) -> list[dict[str, Any]]:
+        """The ``rij_id`` of each deviating row, with what the query of the rule adds."""
+        if rule.query is None:
+            return [{"rij_id": row} for row, code in scan.items() if code[position] == _DEVIATES]
+        if all(code[position] != _PASSED for code in scan.values()):
+            return []  # No row to which the rule applies: nothing that the query could find.
+        rows = self._tables.query(self._query_sql(rule))
+        applicable = [row for row in rows if scan.get(row["rij_id"], _NO_ROW)[position] == _PASSED]
+        return sorted(applicable, key=lambda row: int(row["rij_id"]))
+
+    def _scan(self, table: str, rules: Sequence[Rule]) -> dict[int, str]:
+        """Per row of the table one character for each rule: what the rule says of the row."""
         codes = ", ".join(self._code_sql(rule) for rule in rules)
-        rows = self._tables.query(f"SELECT *, [{codes}] AS _codes FROM {table} ORDER BY rij_id")  # noqa: S608
-        return [(row, row.pop("_codes")) for row in rows]
+        rows = self._tables.connection.execute(
+            f"SELECT rij_id, concat({codes}) FROM {table} ORDER BY rij_id"  # noqa: S608
+        ).fetchall()
+        return dict(rows)
+
+    def _rows(self, table: str, numbers: set[int]) -> dict[int, dict[str, Any]]:
+        if not numbers:
+            return {}
+        rows = self._tables.query(
+            f"SELECT * FROM {table} WHERE rij_id IN (SELECT unnest(?::BIGINT[]))",  # noqa: S608
+            [sorted(numbers)],
+        )
+        return {row["rij_id"]: row for row in rows}
 
     def _code_sql(self, rule: Rule) -> str:
         """SQL that says of a row: not applicable, undecided, passed or deviating."""
-        decided = " AND ".join(f"{name} IS NOT NULL" for name in rule.nodig) or "true"
+        branches = []
         in_force = []
         if rule.geldig.van:
             in_force.append(f"{rule.datum} >= DATE '{rule.geldig.van}'")
         if rule.geldig.tot:
             in_force.append(f"{rule.datum} <= DATE '{rule.geldig.tot}'")
-        condition = self._with_parameters(rule, rule.waar or "false")
-        applies = self._with_parameters(rule, rule.als or "true")
-        parameters = " OR ".join(
+        if in_force:
+            branches.append(
+                f"WHEN NOT coalesce({' AND '.join(in_force)}, false) THEN '{_OUT_OF_FORCE}'"
+            )
+        if rule.als:
+            applies = self._with_parameters(rule, rule.als)
+            branches.append(f"WHEN NOT coalesce(({applies}), false) THEN '{_NOT_APPLICABLE}'")
+        undecided = [f"{name} IS NULL" for name in rule.nodig]
+        undecided += [
             f"{self._ruleset.parameters.sql(name, rule.datum)} IS NULL"
             for name in sorted(_sql_parameters(rule))
-        )
-        return (
-            f"CASE WHEN NOT coalesce({' AND '.join(in_force) or 'true'}, false) THEN {_OUT_OF_FORCE}"
-            f" WHEN NOT coalesce(({applies}), false) THEN {_NOT_APPLICABLE}"
-            f" WHEN NOT ({decided}) OR {parameters or 'false'} THEN {_UNDECIDED}"
-            f" WHEN coalesce(({condition}), false) THEN {_DEVIATES} ELSE {_PASSED} END"
-        )
+        ]
+        if undecided:
+            branches.append(f"WHEN {' OR '.join(undecided)} THEN '{_UNDECIDED}'")
+        if rule.waar:
+            branches.append(f"WHEN ({self._with_parameters(rule, rule.waar)}) THEN '{_DEVIATES}'")
+        return f"CASE {' '.join(branches)} ELSE '{_PASSED}' END" if branches else f"'{_PASSED}'"
 
     def _with_parameters(self, rule: Rule, sql: str) -> str:
         return PARAMETER_CALL.sub(
-            lambda match: self._ruleset.parameters.sql(match["naam"], match["datum"] or rule.datum), sql
+            lambda match: self._ruleset.parameters.sql(match["naam"], match["datum"] or rule.datum),
+            sql,
         )
 
     def _query_sql(self, rule: Rule) -> str:
         return self._with_parameters(rule, (rule.query or "").strip().rstrip(";"))
 
-    def _count(self, rule: Rule, codes: Sequence[int], deviating: int) -> Regeluitkomst:
+    def _count(self, rule: Rule, codes: Sequence[str], deviating: int) -> Regeluitkomst:
         decided = sum(1 for code in codes if code in (_PASSED, _DEVIATES))
         undecided = sum(1 for code in codes if code == _UNDECIDED)
         if decided:
             outcome = _outcome(rule, Uitkomst.UITGEVOERD)
         elif undecided:
             wanted = [DERIVED_TITLES.get(n) or _title(rule.tabel, n) for n in rule.nodig]
-            reason = f"Niet ingevuld: {join_words(wanted)}." if wanted else (
-                "Voor deze datum is er geen waarde bekend van een cijfer dat de regel nodig heeft."
+            reason = (
+                f"Niet ingevuld: {join_words(wanted)}."
+                if wanted
+                else (
+                    "Voor deze datum is er geen waarde bekend van een cijfer dat de regel nodig heeft."
+                )
             )
             outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, reason)
         elif any(code == _OUT_OF_FORCE for code in codes):
@@ -278,7 +325,9 @@ class Judge:
         places = [_place(file, cells[name]) for name in rule.velden if name in cells]
         if not places:
             sheet, number = row.get("blad"), row.get("rij")
-            places = [Plaats(bestand=file, blad=sheet, cel=f"A{number}" if sheet and number else None)]
+            places = [
+                Plaats(bestand=file, blad=sheet, cel=f"A{number}" if sheet and number else None)
+            ]
         others = [_place(file, cell) for cell in row.get("ook") or () if cell]
         amount = row.get(rule.bedrag) if rule.bedrag else None
         return Afwijking(
@@ -317,6 +366,11 @@ def _sql_parameters(rule: Rule) -> set[str]:
 def _place(file: str, cell: str) -> Plaats:
     sheet, _, address = cell.rpartition("!")
     return Plaats(bestand=file, blad=sheet or None, cel=address)
+
+
+def _failed(rule: Rule, error: duckdb.Error) -> Regeluitkomst:
+    reason = f"De regel liep vast op deze gegevens ({type(error).__name__})."
+    return _outcome(rule, Uitkomst.MISLUKT, reason)
 
 
 def _outcome(rule: Rule, outcome: Uitkomst, reason: str | None = None) -> Regeluitkomst:

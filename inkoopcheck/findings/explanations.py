@@ -46,7 +46,9 @@ def apply_explanations(
         name = f"uitleg bij {item.rule}"
         if not item.reason or not item.by:
             missing = "reden" if not item.reason else "wie het vaststelde"
-            problems.append(Problem(item, f"{name} zonder {missing}", "een reden en wie het vaststelde"))
+            problems.append(
+                Problem(item, f"{name} zonder {missing}", "een reden en wie het vaststelde")
+            )
             continue
         if item.until is not None and item.until < peildatum:
             problems.append(
@@ -65,7 +67,13 @@ def apply_explanations(
         ]
         if not matched:
             product = f" voor {item.product}" if item.product else ""
-            problems.append(Problem(item, f"{name}{product}, die bij geen afwijking past", "een uitleg bij een afwijking"))
+            problems.append(
+                Problem(
+                    item,
+                    f"{name}{product}, die bij geen afwijking past",
+                    "een uitleg bij een afwijking",
+                )
+            )
         for deviation in matched:
             if deviation.uitgelegd is None:
                 deviation.uitgelegd = Uitleg(

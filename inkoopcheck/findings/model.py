@@ -258,7 +258,5 @@ class Resultaat(_Model):
 
     def worst(self) -> Ernst | None:
         """The highest severity among deviations that are not explained."""
-        found = [
-            a.ernst for c in self.contracten for a in c.afwijkingen if a.uitgelegd is None
-        ]
+        found = [a.ernst for c in self.contracten for a in c.afwijkingen if a.uitgelegd is None]
         return max(found, key=lambda ernst: ernst.rank, default=None)

@@ -4,6 +4,7 @@ column is which field. What is found can be written to a mapping file, corrected
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from inkoopcheck.readers.sheet import Address, Sheet, Value
@@ -17,7 +18,15 @@ from inkoopcheck.readers.values import (
 from inkoopcheck.readers.vocabulary import Vocabulary, plain
 from inkoopcheck.tables.schema import TABLES
 
-TABLE_KINDS = ("tarief", "tariefopbouw", "administratie", "kwaliteit", "uitleg", "aanbieder", "contract")
+TABLE_KINDS = (
+    "tarief",
+    "tariefopbouw",
+    "administratie",
+    "kwaliteit",
+    "uitleg",
+    "aanbieder",
+    "contract",
+)
 
 _ENOUGH: dict[str, tuple[tuple[frozenset[str], int], ...]] = {
     # Sets of fields and how many of them a heading row must hold, to be a heading of that table.
@@ -28,21 +37,55 @@ _ENOUGH: dict[str, tuple[tuple[frozenset[str], int], ...]] = {
     "tariefopbouw": (
         (
             frozenset(
-                {"kosten_beroepskrachten", "overige_clientgebonden", "overhead", "overhead_percentage",
-                 "indexering", "productiviteit", "risico_marge", "index_percentage"}
+                {
+                    "kosten_beroepskrachten",
+                    "overige_clientgebonden",
+                    "overhead",
+                    "overhead_percentage",
+                    "indexering",
+                    "productiviteit",
+                    "risico_marge",
+                    "index_percentage",
+                }
             ),
             2,
         ),
     ),
     "administratie": (
         (frozenset({"omschrijving"}), 1),
-        (frozenset({"categorie", "grondslag", "telleenheid", "minuten_per_keer", "via_berichtenverkeer", "vindplaats"}), 2),
+        (
+            frozenset(
+                {
+                    "categorie",
+                    "grondslag",
+                    "telleenheid",
+                    "minuten_per_keer",
+                    "via_berichtenverkeer",
+                    "vindplaats",
+                }
+            ),
+            2,
+        ),
     ),
-    "kwaliteit": ((frozenset({"omschrijving"}), 1), (frozenset({"landelijk_kader", "grondslag"}), 1)),
+    "kwaliteit": (
+        (frozenset({"omschrijving"}), 1),
+        (frozenset({"landelijk_kader", "grondslag"}), 1),
+    ),
     "uitleg": ((frozenset({"regel"}), 1), (frozenset({"reden"}), 1)),
     "aanbieder": ((frozenset({"aanbieder"}), 1), (frozenset({"kvk", "agb", "jeugdhulpvorm"}), 1)),
     "contract": (
-        (frozenset({"startdatum", "einddatum", "verlengingsopties", "betaaltermijn_dagen", "contractstandaard"}), 2),
+        (
+            frozenset(
+                {
+                    "startdatum",
+                    "einddatum",
+                    "verlengingsopties",
+                    "betaaltermijn_dagen",
+                    "contractstandaard",
+                }
+            ),
+            2,
+        ),
     ),
 }
 _LEVELS = {"mbo": "mbo", "hbo": "hbo", "wo": "wo"}
@@ -110,7 +153,12 @@ class Layout:
         return bool(self.blocks or self.pairs or self.matrix)
 
 
-MATRIX_STEPS: dict[str, Address] = {"onder": (1, 0), "boven": (-1, 0), "rechts": (0, 1), "links": (0, -1)}
+MATRIX_STEPS: dict[str, Address] = {
+    "onder": (1, 0),
+    "boven": (-1, 0),
+    "rechts": (0, 1),
+    "links": (0, -1),
+}
 """Where the code stands, seen from the price: below, above, right, left."""
 
 
@@ -159,7 +207,9 @@ class _Recogniser:
             row = numbers[position]
             if not blocks and position > _SCAN_ROWS:
                 break
-            found = self._heading_at(row, numbers[position + 1] if position + 1 < len(numbers) else None)
+            found = self._heading_at(
+                row, numbers[position + 1] if position + 1 < len(numbers) else None
+            )
             if found is None:
                 position += 1
                 continue
@@ -172,7 +222,9 @@ class _Recogniser:
             self._use_contents(block)
         return [block for block in blocks if self._holds_enough(block.table, block.columns)]
 
-    def _heading_at(self, row: int, following: int | None) -> tuple[str, list[int], list[ColumnUse]] | None:
+    def _heading_at(
+        self, row: int, following: int | None
+    ) -> tuple[str, list[int], list[ColumnUse]] | None:
         if not self._can_be_heading(row):
             return None
         best: tuple[int, str, list[int], list[ColumnUse]] | None = None
@@ -204,11 +256,19 @@ class _Recogniser:
             return True
 
         def said(uses: list[ColumnUse]) -> set[tuple[object, ...]]:
-            return {(use.column, use.field, use.year, use.level, use.weight, use.unit) for use in uses if use.field}
+            return {
+                (use.column, use.field, use.year, use.level, use.weight, use.unit)
+                for use in uses
+                if use.field
+            }
 
         repeated = [use for use in lower if use.field in ("tarief", "productcode")]
-        needs_labels = len({(use.field, use.year, use.level, use.weight, use.unit) for use in repeated}) < len(repeated)
-        has_labels = len({use.label for use in columns if use.field in ("tarief", "productcode")}) > 1
+        needs_labels = len(
+            {(use.field, use.year, use.level, use.weight, use.unit) for use in repeated}
+        ) < len(repeated)
+        has_labels = (
+            len({use.label for use in columns if use.field in ("tarief", "productcode")}) > 1
+        )
         return not said(columns) <= said(lower) or (needs_labels and has_labels)
 
     def _can_be_heading(self, row: int) -> bool:
@@ -218,12 +278,18 @@ class _Recogniser:
         for value in cells.values():
             if isinstance(value, bool | datetime.date):
                 return False
-            if isinstance(value, int | float) and not (isinstance(value, int) and 2000 <= value <= 2049):
+            if isinstance(value, int | float) and not (
+                isinstance(value, int) and 2000 <= value <= 2049
+            ):
                 return False
-            if isinstance(value, str) and (looks_like_code(value) or re.match(r"^\s*€?\s*\d+[.,]\d", value)):
+            if isinstance(value, str) and (
+                looks_like_code(value) or re.match(r"^\s*€?\s*\d+[.,]\d", value)
+            ):
                 return False
         texts = [value for value in cells.values() if isinstance(value, str)]
-        sentences = sum(1 for text in texts if text.rstrip().endswith((".", "?", "!")) and " " in text)
+        sentences = sum(
+            1 for text in texts if text.rstrip().endswith((".", "?", "!")) and " " in text
+        )
         return sentences * 2 < len(texts) and any(len(t) <= _MAX_HEADING_LENGTH for t in texts)
 
     def _read_headings(self, table: str, rows: list[int]) -> list[ColumnUse]:
@@ -275,24 +341,45 @@ class _Recogniser:
                 use.field, use.unit = "tarief", unit
         if table == "tarief" and use.field in ("tarief", "productcode"):
             if match is not None and match.field == "tarief":
-                special = [word for word in ("zin", "pgb", "nieuw", "oud", "huidig") if word in plain(lower or upper).split()]
+                special = [
+                    word
+                    for word in ("zin", "pgb", "nieuw", "oud", "huidig")
+                    if word in plain(lower or upper).split()
+                ]
                 lower_words = " ".join([*special, lower_words]) if special else lower_words
             label = upper_words if above is None or not above.exact else ""
             rest = lower_words if match is not None else ""
-            use.label = " ".join(f"{label} {'' if self._only_attributes(rest) else rest}".split()) or None
+            use.label = (
+                " ".join(f"{label} {'' if self._only_attributes(rest) else rest}".split()) or None
+            )
         if use.field == "tarief" and use.unit == "01":
             use.field = "minuuttarief"
         return use
 
     def _tariff_word(self, heading: str) -> str | None:
         """The unit in a heading such as Uurtarief or Etmaaltarief 2026."""
-        found = re.search(r"\b(uur|minuut|etmaal|dagdeel|dag|maand|jaar|traject)(?:tarief|prijs)", plain(heading))
+        found = re.search(
+            r"\b(uur|minuut|etmaal|dagdeel|dag|maand|jaar|traject)(?:tarief|prijs)", plain(heading)
+        )
         return self._vocabulary.unit(found[1]) if found else None
 
     def _only_attributes(self, text: str) -> bool:
         """Whether a heading says nothing but a year, unit, level or weight."""
         words = plain(without_years(text))
-        for word in (*_WEIGHTS, *_LEVELS, "excl", "incl", "btw", "exclusief", "inclusief", "eur", "euro", "in", "jaar", "per"):
+        for word in (
+            *_WEIGHTS,
+            *_LEVELS,
+            "excl",
+            "incl",
+            "btw",
+            "exclusief",
+            "inclusief",
+            "eur",
+            "euro",
+            "in",
+            "jaar",
+            "per",
+        ):
             words = re.sub(rf"\b{word}\b", " ", words)
         words = " ".join(words.split())
         return not words or self._vocabulary.unit(words) is not None
@@ -371,7 +458,7 @@ class _Recogniser:
             and self._share(use.column, first_row, _looks_like_amount) >= 0.5
         ]
 
-    def _share(self, column: int, first_row: int, test: "_Test") -> float:
+    def _share(self, column: int, first_row: int, test: Callable[[Value], bool]) -> float:
         values = [
             cells[column]
             for row, cells in self._rows.items()
@@ -389,7 +476,8 @@ class _Recogniser:
             candidates = [
                 (self._share(use.column, block.first_row, looks_like_code), use)
                 for use in block.columns
-                if use.field in (None, "productcategorie", "perceel", "omschrijving") and not use.personal
+                if use.field in (None, "productcategorie", "perceel", "omschrijving")
+                and not use.personal
             ]
             share, best = max(candidates, key=lambda item: item[0], default=(0.0, None))
             if best is not None and share >= 0.5:
@@ -444,7 +532,11 @@ class _Recogniser:
                 if (
                     address not in known
                     and isinstance(cells.get(column), str)
-                    and not any((row, other.label[1]) == other.label for other in pairs if other.label[0] == row)
+                    and not any(
+                        (row, other.label[1]) == other.label
+                        for other in pairs
+                        if other.label[0] == row
+                    )
                     and (row, column + 1) in self._sheet.cells
                     and plain(str(cells[column])) not in ("onderwerp", "veld", "label", "vraag")
                 ):
@@ -459,7 +551,9 @@ class _Recogniser:
         if len(codes) < 2:
             return None
         prices = {
-            a for a, value in self._sheet.cells.items() if a not in codes and _looks_like_amount(value)
+            a
+            for a, value in self._sheet.cells.items()
+            if a not in codes and _looks_like_amount(value)
         }
         counts = {
             name: sum(1 for row, column in prices if (row + step[0], column + step[1]) in codes)
@@ -469,12 +563,13 @@ class _Recogniser:
         return best if counts[best] * 2 >= len(codes) else None
 
 
-_Test = type(looks_like_code)
-
-
 def _looks_like_amount(value: Value) -> bool:
     if isinstance(value, bool | datetime.date):
         return False
     if isinstance(value, int | float):
         return True
-    return isinstance(value, str) and bool(re.match(r"^\s*(?:€|eur)?\s*-?\d[\d.,]*(?:,-)?", value, re.IGNORECASE)) and not looks_like_code(value)
+    return (
+        isinstance(value, str)
+        and bool(re.match(r"^\s*(?:€|eur)?\s*-?\d[\d.,]*(?:,-)?", value, re.IGNORECASE))
+        and not looks_like_code(value)
+    )

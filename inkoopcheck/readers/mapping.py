@@ -97,23 +97,44 @@ def _layout(item: MappedSheet, sheet: Sheet) -> Layout:
             mapped = MappedColumn(veld=content) if isinstance(content, str) else content
             column = column_number(letters)
             heading = next(
-                (str(sheet.cells[row, column]) for row in reversed(table.kopregels) if (row, column) in sheet.cells),
+                (
+                    str(sheet.cells[row, column])
+                    for row in reversed(table.kopregels)
+                    if (row, column) in sheet.cells
+                ),
                 letters.upper(),
             )
             columns.append(
                 ColumnUse(
-                    column, heading, mapped.veld, mapped.jaar, mapped.eenheid, mapped.niveau,
-                    mapped.zwaarte, mapped.label, mapped.groep,
+                    column,
+                    heading,
+                    mapped.veld,
+                    mapped.jaar,
+                    mapped.eenheid,
+                    mapped.niveau,
+                    mapped.zwaarte,
+                    mapped.label,
+                    mapped.groep,
                 )
             )
         layout.blocks.append(
-            Block(table.soort, table.kopregels, table.eerste_rij, table.laatste_rij or sheet.last_row, columns)
+            Block(
+                table.soort,
+                table.kopregels,
+                table.eerste_rij,
+                table.laatste_rij or sheet.last_row,
+                columns,
+            )
         )
     for cell, name in item.velden.items():
         letters = cell.rstrip("0123456789")
-        address = (int(cell[len(letters):]), column_number(letters))
-        table = "contract" if name in (*TABLES["contract"].column_by_name, "looptijd") else "aanbieder"
-        layout.pairs.append(LabelValue((address[0], max(1, address[1] - 1)), name, address, table, name))
+        address = (int(cell[len(letters) :]), column_number(letters))
+        owner = (
+            "contract" if name in (*TABLES["contract"].column_by_name, "looptijd") else "aanbieder"
+        )
+        layout.pairs.append(
+            LabelValue((address[0], max(1, address[1] - 1)), name, address, owner, name)
+        )
     return layout
 
 
@@ -127,7 +148,9 @@ def load_mapping(path: Path) -> Mapping:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         mapping = Mapping.model_validate(content)
     except OSError as error:
-        raise UnusableInput(f"De mapping {path.name} is niet te openen: {why_not(error)}.") from None
+        raise UnusableInput(
+            f"De mapping {path.name} is niet te openen: {why_not(error)}."
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise UnusableInput(f"De mapping {path.name} is geen geldige YAML.") from None
     except ValidationError as error:
@@ -145,12 +168,20 @@ def _check(sheet: MappedSheet, path: Path) -> None:
             f"De mapping {path.name} noemt matrix '{sheet.matrix}'; kies uit {', '.join(MATRIX_STEPS)}."
         )
     for cell, name in sheet.velden.items():
-        known = (*TABLES["contract"].column_by_name, *TABLES["aanbieder"].column_by_name, "looptijd")
+        known = (
+            *TABLES["contract"].column_by_name,
+            *TABLES["aanbieder"].column_by_name,
+            "looptijd",
+        )
         if name not in known:
-            raise UnusableInput(f"De mapping {path.name} noemt het veld '{name}', maar dat bestaat niet.")
+            raise UnusableInput(
+                f"De mapping {path.name} noemt het veld '{name}', maar dat bestaat niet."
+            )
         letters = cell.rstrip("0123456789")
-        if not letters.isalpha() or len(letters) > 3 or not cell[len(letters):]:
-            raise UnusableInput(f"De mapping {path.name} noemt de cel '{cell}'; schrijf bijvoorbeeld B4.")
+        if not letters.isalpha() or len(letters) > 3 or not cell[len(letters) :]:
+            raise UnusableInput(
+                f"De mapping {path.name} noemt de cel '{cell}'; schrijf bijvoorbeeld B4."
+            )
     for table in sheet.tabellen:
         if table.soort not in TABLE_KINDS:
             raise UnusableInput(
@@ -159,7 +190,9 @@ def _check(sheet: MappedSheet, path: Path) -> None:
         for letters, content in table.kolommen.items():
             name = content if isinstance(content, str) else content.veld
             if not letters.isalpha() or len(letters) > 3:
-                raise UnusableInput(f"De mapping {path.name} noemt de kolom '{letters}'; schrijf letters, zoals B.")
+                raise UnusableInput(
+                    f"De mapping {path.name} noemt de kolom '{letters}'; schrijf letters, zoals B."
+                )
             if name not in TABLES[table.soort].column_by_name:
                 raise UnusableInput(
                     f"De mapping {path.name} noemt bij kolom {letters} het veld '{name}';"
@@ -177,7 +210,11 @@ def mapping_of(layouts: list[Layout]) -> str:
         if layout.blocks:
             item["tabellen"] = [_table_content(block) for block in layout.blocks]
         if layout.pairs:
-            item["velden"] = {cell_name(pair.value): pair.field for pair in layout.pairs if pair.value != pair.label}
+            item["velden"] = {
+                cell_name(pair.value): pair.field
+                for pair in layout.pairs
+                if pair.value != pair.label
+            }
         if layout.matrix:
             item["matrix"] = layout.matrix
         sheets.append(item)
@@ -185,7 +222,8 @@ def mapping_of(layouts: list[Layout]) -> str:
     return (
         "# Mapping voor inkoopcheck: zo zijn de bladen gelezen. Verbeter wat niet klopt en gebruik\n"
         "# dit bestand met: inkoopcheck contract BESTAND --mapping DIT-BESTAND\n"
-        "# Een blad overslaan: soort: overslaan. De namen van velden staan in docs/kolommen.md.\n" + text
+        "# Een blad overslaan: soort: overslaan. De namen van velden staan in docs/kolommen.md.\n"
+        + text
     )
 
 

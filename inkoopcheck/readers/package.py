@@ -8,6 +8,7 @@ written to disk.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,27 +150,39 @@ def _stream(
         )
 
     parser.StartDoctypeDeclHandler = refuse
-    if start:
-        begin = start
-        parser.StartElementHandler = lambda name, attributes: begin(
-            _local(name), {_local(key): value for key, value in attributes.items()}
-        )
-    if end:
-        finish = end
-        parser.EndElementHandler = lambda name: finish(_local(name))
-    if text:
-        parser.CharacterDataHandler = text
+    parser.CharacterDataHandler = text
     try:
         with package.open(part) as stream:
-            while chunk := stream.read(_CHUNK):
+            chunk = stream.read(_CHUNK)
+            if b"<worksheet" in chunk[:4096]:
+                # Names without prefix, as nearly every program writes them: nothing to take off.
+                parser.StartElementHandler, parser.EndElementHandler = start, end
+            else:
+                if start:
+                    begin = start
+                    parser.StartElementHandler = lambda name, attributes: begin(
+                        _local(name), {_local(key): value for key, value in attributes.items()}
+                    )
+                if end:
+                    finish = end
+                    parser.EndElementHandler = lambda name: finish(_local(name))
+            while chunk:
                 parser.Parse(chunk, False)
+                chunk = stream.read(_CHUNK)
             parser.Parse(b"", True)
-    except (expat.ExpatError, zipfile.BadZipFile, OSError, EOFError, KeyError, ValueError):
-        raise UnusableInput(damaged(path)) from None
-    except Exception as error:
-        if isinstance(error, UnusableInput):
-            raise
-        # zlib.error and its kin: the compressed data do not unpack.
+    except UnusableInput:
+        raise
+    except (
+        expat.ExpatError,
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        KeyError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         raise UnusableInput(damaged(path)) from None
 
 

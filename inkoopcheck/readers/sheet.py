@@ -27,6 +27,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         self._origin: dict[Address, Address] | None = None
+        self._rows: dict[int, dict[int, Value]] | None = None
 
     @property
     def last_row(self) -> int:
@@ -34,11 +35,20 @@ class Sheet:
         return max((row for row, _ in self.cells), default=0)
 
     def filled_rows(self) -> dict[int, dict[int, Value]]:
-        """Per row its filled cells by column, in the order of the sheet."""
-        rows: dict[int, dict[int, Value]] = {}
-        for row, column in sorted(self.cells):
-            rows.setdefault(row, {})[column] = self.cells[row, column]
-        return rows
+        """Per row its filled cells by column, in the order of the sheet; made once."""
+        if self._rows is None:
+            self._rows = {}
+            for row, column in sorted(self.cells):
+                self._rows.setdefault(row, {})[column] = self.cells[row, column]
+        return self._rows
+
+    def column(self, column: int, first_row: int, last_row: int) -> dict[Address, Value]:
+        """The filled cells of one column between two rows."""
+        return {
+            (row, column): cells[column]
+            for row, cells in self.filled_rows().items()
+            if first_row <= row <= last_row and column in cells
+        }
 
     def origin(self, address: Address) -> Address:
         """The top left cell of the merged area that holds this cell, or the cell itself."""

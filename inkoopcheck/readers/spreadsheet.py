@@ -6,6 +6,8 @@ The kind is recognised by content, not by name: xlsx, xlsm (macros are never run
 import csv
 import datetime
 import io
+import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,11 +77,11 @@ def _read_package(path: Path) -> Spreadsheet:
     return Spreadsheet(kind, _read_with_calamine(path, facts))
 
 
-def _mimetype(package: "zipped.zipfile.ZipFile") -> bytes:
+def _mimetype(package: zipfile.ZipFile) -> bytes:
     try:
         with package.open("mimetype") as file:
             return file.read(200)
-    except (KeyError, OSError, zipped.zipfile.BadZipFile):
+    except (KeyError, OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError):
         return b""
 
 
@@ -120,7 +122,9 @@ def _read_with_calamine(path: Path, facts: dict[str, zipped.SheetFacts]) -> list
     return sheets
 
 
-def _fill(sheet: Sheet, rows: Iterable[Iterable[object]], first_row: int, first_column: int) -> None:
+def _fill(
+    sheet: Sheet, rows: Iterable[Iterable[object]], first_row: int, first_column: int
+) -> None:
     for row_number, row in enumerate(rows, start=first_row + 1):
         for column_number, value in enumerate(row, start=first_column + 1):
             cleaned = _clean(value)
@@ -196,7 +200,9 @@ def _xls_sheet(book: "xlrd.book.Book", source: "xlrd.sheet.Sheet") -> Sheet:  # 
                 if cell.ctype == xlrd.XL_CELL_NUMBER and "%" in _xls_format(book, cell):
                     sheet.percentages.add(address)
     sheet.hidden_rows = {row + 1 for row, info in source.rowinfo_map.items() if info.hidden}
-    sheet.hidden_columns = {column + 1 for column, info in source.colinfo_map.items() if info.hidden}
+    sheet.hidden_columns = {
+        column + 1 for column, info in source.colinfo_map.items() if info.hidden
+    }
     sheet.merged = [
         (first_row + 1, first_column + 1, last_row, last_column)
         for first_row, last_row, first_column, last_column in source.merged_cells
@@ -261,7 +267,9 @@ def _read_csv(path: Path) -> Sheet:
                     filled += 1
             if filled > zipped.MAX_CELLS:
                 raise UnusableInput(
-                    f"{path.name} heeft meer dan {zipped.MAX_CELLS:,} gevulde cellen.".replace(",", ".")
+                    f"{path.name} heeft meer dan {zipped.MAX_CELLS:,} gevulde cellen.".replace(
+                        ",", "."
+                    )
                 )
     except csv.Error:
         raise UnusableInput(

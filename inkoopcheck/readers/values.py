@@ -6,6 +6,7 @@ returned with a remark.
 """
 
 import datetime
+import math
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -13,9 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from inkoopcheck.readers.sheet import Value
 from inkoopcheck.readers.vocabulary import Vocabulary, plain
 
-EMPTY_WORDS = frozenset(
-    ("", "n v t", "nvt", "n a", "na", "niet van toepassing", "leeg", "onbekend", "x x", "n t b", "ntb", "nnb")
-)
+EMPTY_WORDS = frozenset(("", "n v t", "nvt", "n a", "niet van toepassing", "leeg"))
+"""Words for "nothing here". A tariff "nader te bepalen" is something else: it is reported."""
 MAX_AMOUNT = Decimal(10) ** 12
 
 
@@ -42,7 +42,7 @@ def is_empty(value: Value | None) -> bool:
     """Whether a cell holds nothing: empty, a dash, n.v.t. and the like."""
     if value is None:
         return True
-    return isinstance(value, str) and plain(value) in EMPTY_WORDS
+    return isinstance(value, str) and plain(value) in EMPTY_WORDS and "?" not in value
 
 
 def as_text(value: Value) -> str:
@@ -70,6 +70,13 @@ def mask_personal_data(text: str, longest: int = 80) -> str:
 
     shown = _NINE_DIGITS.sub(hide, " ".join(text.split()))
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
+def holds_personal_number(text: str) -> bool:
+    """Whether a text holds nine digits that pass the elfproef, and so may be a BSN."""
+    return _NINE_DIGITS.search(text) is not None and mask_personal_data(
+        text, len(text) + 20
+    ) != " ".join(text.split())
 
 
 def decimal_of(value: float | int) -> Decimal:
@@ -180,7 +187,9 @@ def _prices_in_part(part: str, vocabulary: Vocabulary) -> list[Price]:
         level = _LEVEL.search(context)
         unit_text, unit = _unit_in(tail, vocabulary)
         if unit is None:
-            unit_text, unit = _unit_in(context, vocabulary) if unit_text is None else (unit_text, None)
+            unit_text, unit = (
+                _unit_in(context, vocabulary) if unit_text is None else (unit_text, None)
+            )
         prices.append(
             Price(
                 -amount if token["sign"] else amount,
@@ -264,7 +273,9 @@ _MONTHS = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt",
 _DATE_FORMS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
     re.compile(r"(?P<d>\d{1,2})\s*[-/.]\s*(?P<m>\d{1,2})\s*[-/.]\s*(?P<y>\d{4}|\d{2})(?!\d)"),
-    re.compile(r"(?P<d>\d{1,2})\s*[- ]\s*(?P<w>[a-z]{3,9})\.?\s*[- ]?\s*(?P<y>\d{4})", re.IGNORECASE),
+    re.compile(
+        r"(?P<d>\d{1,2})\s*[- ]\s*(?P<w>[a-z]{3,9})\.?\s*[- ]?\s*(?P<y>\d{4})", re.IGNORECASE
+    ),
 )
 _EXCEL_EPOCH = datetime.date(1899, 12, 30)
 
@@ -320,7 +331,21 @@ def parse_date(value: Value | None) -> datetime.date | None:
 _NUMBER_WORDS = {
     word: number
     for number, word in enumerate(
-        ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
+        (
+            "nul",
+            "een",
+            "twee",
+            "drie",
+            "vier",
+            "vijf",
+            "zes",
+            "zeven",
+            "acht",
+            "negen",
+            "tien",
+            "elf",
+            "twaalf",
+        )
     )
 }
 _PLURAL = {"dag": "dagen", "werkdag": "werkdagen", "week": "weken", "maand": "maanden"}
@@ -342,7 +367,7 @@ def parse_whole(value: Value | None, wanted: str | None = None) -> int | None:
     if isinstance(value, bool | datetime.date):
         raise NotUnderstood(expected)
     if isinstance(value, int | float):
-        if value != int(value) or abs(value) > 1_000_000_000:
+        if not math.isfinite(value) or value != int(value) or abs(value) > 1_000_000_000:
             raise NotUnderstood(expected)
         return int(value)
     text = plain(value)
@@ -377,8 +402,12 @@ def parse_whole(value: Value | None, wanted: str | None = None) -> int | None:
     raise NotUnderstood(expected)
 
 
-_YES = frozenset(("ja", "j", "yes", "y", "true", "waar", "verplicht", "toegestaan", "wel", "x", "akkoord"))
-_NO = frozenset(("nee", "n", "no", "false", "onwaar", "niet", "geen", "niet toegestaan", "niet verplicht"))
+_YES = frozenset(
+    ("ja", "j", "yes", "y", "true", "waar", "verplicht", "toegestaan", "wel", "x", "akkoord")
+)
+_NO = frozenset(
+    ("nee", "n", "no", "false", "onwaar", "niet", "geen", "niet toegestaan", "niet verplicht")
+)
 
 
 def parse_yes_no(value: Value | None) -> bool | None:
@@ -401,7 +430,9 @@ def parse_yes_no(value: Value | None) -> bool | None:
     raise NotUnderstood("ja of nee")
 
 
-def parse_percentage(value: Value | None, *, shown_as_percentage: bool, field: str) -> Decimal | None:
+def parse_percentage(
+    value: Value | None, *, shown_as_percentage: bool, field: str
+) -> Decimal | None:
     """A percentage where 5 means five per cent.
 
     A cell that the spreadsheet shows as a percentage holds a fraction; so does a plain number up
@@ -450,7 +481,8 @@ def looks_like_code(value: Value | None) -> bool:
         return False
     parts = [part for part in re.split(r"[/;,+&\n ]+", value.upper()) if part]
     return bool(parts) and all(
-        _CODE.match(part) and (not part.isdigit() or part[:2] in _NUMERIC_CATEGORIES) for part in parts
+        _CODE.match(part) and (not part.isdigit() or part[:2] in _NUMERIC_CATEGORIES)
+        for part in parts
     )
 
 
@@ -466,16 +498,22 @@ def parse_codes(value: Value | None) -> Codes:
     if value is None or is_empty(value):
         return Codes(())
     if isinstance(value, bool | datetime.date):
-        raise NotUnderstood("een productcode, zoals 45A04 (de spreadsheet heeft er iets anders van gemaakt)")
+        raise NotUnderstood(
+            "een productcode, zoals 45A04 (de spreadsheet heeft er iets anders van gemaakt)"
+        )
     if isinstance(value, int | float):
         if isinstance(value, float) or value > 99_999 or value < 0:
-            raise NotUnderstood("een productcode als tekst; een code als 45E04 wordt anders een getal")
+            raise NotUnderstood(
+                "een productcode als tekst; een code als 45E04 wordt anders een getal"
+            )
         return Codes((str(value),))
     text = re.sub(r"^(\d{5})\.0$", r"\1", " ".join(value.split()))
     series = _SERIES.match(text)
     if series:
         return Codes(_expand(series[1].upper(), series[2].upper()), remark="reeks uitgeschreven")
-    parts = [part for part in re.split(r"\s*[/;,+&|]\s*|\s+en\s+|\s+of\s+|\s+", text.upper()) if part]
+    parts = [
+        part for part in re.split(r"\s*[/;,+&|]\s*|\s+en\s+|\s+of\s+|\s+", text.upper()) if part
+    ]
     if all(_CODE.match(part) for part in parts):
         return Codes(tuple(dict.fromkeys(parts)))
     joined = re.sub(r"[\s.-]", "", text.upper())

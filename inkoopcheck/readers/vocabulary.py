@@ -101,7 +101,9 @@ def _load(path: Path) -> Mapping[str, Any]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         raise UnusableInput(f"Het bestand herkenning/{path.name} is geen leesbare YAML.") from None
     if not isinstance(content, Mapping):
-        raise UnusableInput(f"Het bestand herkenning/{path.name} is geen lijst van velden met woorden.")
+        raise UnusableInput(
+            f"Het bestand herkenning/{path.name} is geen lijst van velden met woorden."
+        )
     return content
 
 
@@ -129,7 +131,9 @@ def load_vocabulary(user_folders: Iterable[Path] = ()) -> Vocabulary:
         if table == PERSONAL:
             continue
         if table not in TABLES:
-            raise UnusableInput(f"herkenning/kolommen.yaml noemt de tabel '{table}', maar die bestaat niet.")
+            raise UnusableInput(
+                f"herkenning/kolommen.yaml noemt de tabel '{table}', maar die bestaat niet."
+            )
         for name in fields:
             if name not in TABLES[table].column_by_name and (table, name) not in _EXTRA_FIELDS:
                 raise UnusableInput(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inkoopcheck.dutch import count_of, join_words
 from inkoopcheck.errors import UnusableInput
@@ -21,7 +21,6 @@ from inkoopcheck.readers.layout import (
     Layout,
     recognise,
 )
-from inkoopcheck.readers.mapping import Mapping
 from inkoopcheck.readers.sheet import Address, Sheet, Value, cell_name, column_letter, ranges
 from inkoopcheck.readers.spreadsheet import read_spreadsheet
 from inkoopcheck.readers.values import (
@@ -29,6 +28,7 @@ from inkoopcheck.readers.values import (
     Price,
     as_text,
     find_dates,
+    holds_personal_number,
     is_empty,
     looks_like_code,
     mask_personal_data,
@@ -47,6 +47,9 @@ from inkoopcheck.readers.values import (
 )
 from inkoopcheck.readers.vocabulary import Vocabulary, plain
 from inkoopcheck.tables.schema import TABLES, Kind
+
+if TYPE_CHECKING:
+    from inkoopcheck.readers.mapping import Mapping
 
 EXAMPLE_MARK = "voorbeeld"
 """First word of a row in our template that shows how to fill in; it is never read as data."""
@@ -67,8 +70,21 @@ _PERIOD_UNIT = {
 }
 _CODE_LENGTH = {"kvk": 8, "agb": 8, "gemeentecode": 4}
 _TOTAL = re.compile(r"^\s*(?:sub)?totaal\b|^\s*som\b|\btotaal aantal\b", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"^\s*(?:\*|\(?\d{1,2}\)|¹|²|³|bron\b|nb\b|let op\b|toelichting\b|noot\b|voetnoot\b|n\.b\.)", re.IGNORECASE)
-_SERVICE_SHEETS = frozenset(("leeswijzer", "toelichting", "inhoud", "inhoudsopgave", "instructie", "versiebeheer", "colofon"))
+_FOOTNOTE = re.compile(
+    r"^\s*(?:\*|\(?\d{1,2}\)|¹|²|³|bron\b|nb\b|let op\b|toelichting\b|noot\b|voetnoot\b|n\.b\.)",
+    re.IGNORECASE,
+)
+_SERVICE_SHEETS = frozenset(
+    (
+        "leeswijzer",
+        "toelichting",
+        "inhoud",
+        "inhoudsopgave",
+        "instructie",
+        "versiebeheer",
+        "colofon",
+    )
+)
 _LIST_SHEETS = frozenset(("keuzelijsten", "keuzelijst", "lijsten", "opzoeklijsten", "lookup"))
 """Sheets with the options of drop-downs; they hold no agreements."""
 _MAX_RECORDS = 500_000
@@ -86,7 +102,9 @@ class ReadWorkbook:
     personal_cells: dict[str, set[str]] = field(default_factory=dict)
 
 
-def read_workbook(path: Path, vocabulary: Vocabulary, mapping: Mapping | None = None) -> ReadWorkbook:
+def read_workbook(
+    path: Path, vocabulary: Vocabulary, mapping: "Mapping | None" = None
+) -> ReadWorkbook:
     """Read a contract workbook of any supported kind.
 
     Raises:
@@ -100,7 +118,12 @@ def read_workbook(path: Path, vocabulary: Vocabulary, mapping: Mapping | None = 
         reader.read(sheet, layout, skip=mapping is not None and mapping.skips(sheet.name))
     result = reader.result
     result.kind = spreadsheet.kind
-    filled = any(_filled(row) for table, rows in result.rows.items() if table != "leesmelding" for row in rows)
+    filled = any(
+        _filled(row)
+        for table, rows in result.rows.items()
+        if table != "leesmelding"
+        for row in rows
+    )
     if not filled and result.offered:
         raise UnusableInput(f"{path.name} is nog niet ingevuld: er staan alleen koppen in.")
     if not filled:
@@ -174,23 +197,32 @@ class _Reader:
         accounted = used.union(*left_out.values()) if left_out else used
         for row in rows:
             if row not in accounted:
-                reason = "titel of uitleg boven de tabel" if (layout.blocks and row < layout.blocks[0].first_row) or row in layout.title_rows else (
-                    "uitleg of tekst zonder gegevens"
+                reason = (
+                    "titel of uitleg boven de tabel"
+                    if (layout.blocks and row < layout.blocks[0].first_row)
+                    or row in layout.title_rows
+                    else ("uitleg of tekst zonder gegevens")
                 )
                 left_out.setdefault(reason, []).append(row)
         reading.rijen_gebruikt = len(used)
         reading.weggelaten = [
-            Weglating(reden=reason, rijen=sorted(set(numbers) - used)) for reason, numbers in left_out.items()
+            Weglating(reden=reason, rijen=sorted(set(numbers) - used))
+            for reason, numbers in left_out.items()
         ]
         self._report_cells(sheet, reading)
 
-    def _unrecognised(self, sheet: Sheet, reading: Bladlezing, rows: dict[int, dict[int, Value]]) -> None:
+    def _unrecognised(
+        self, sheet: Sheet, reading: Bladlezing, rows: dict[int, dict[int, Value]]
+    ) -> None:
         if not rows:
             reading.soort = "leeg"
             return
         reading.weggelaten.append(Weglating(reden="blad niet herkend", rijen=list(rows)))
         amounts = sum(
-            1 for cells in rows.values() for value in cells.values() if isinstance(value, int | float) and not isinstance(value, bool)
+            1
+            for cells in rows.values()
+            for value in cells.values()
+            if isinstance(value, int | float) and not isinstance(value, bool)
         )
         explains = plain(sheet.name) in _SERVICE_SHEETS or (len(rows) < 60 and amounts <= 2)
         if explains:
@@ -198,16 +230,24 @@ class _Reader:
             reading.weggelaten[-1].reden = "toelichting, geen tabel"
             return
         first = min(sheet.cells)
-        self._report("blad niet herkend", sheet, first, sheet.name, "een tabel met koppen zoals Productcode en Tarief")
+        self._report(
+            "blad niet herkend",
+            sheet,
+            first,
+            sheet.name,
+            "een tabel met koppen zoals Productcode en Tarief",
+        )
 
     def _name_hidden(self, sheet: Sheet, reading: Bladlezing) -> None:
         if not sheet.cells:
             return
-        columns = {c for c in sheet.hidden_columns if any(column == c for _, column in sheet.cells)}
-        rows = {r for r in sheet.hidden_rows if any(row == r for row, _ in sheet.cells)}
+        columns = sheet.hidden_columns & {column for _, column in sheet.cells}
+        rows = sheet.hidden_rows & set(sheet.filled_rows())
         if sheet.hidden and plain(sheet.name) not in _SERVICE_SHEETS:
             reading.verborgen.append("het hele blad")
-            self._report("verborgen", sheet, min(sheet.cells), "het hele blad", "een zichtbaar blad")
+            self._report(
+                "verborgen", sheet, min(sheet.cells), "het hele blad", "een zichtbaar blad"
+            )
         if columns:
             letters = join_words([column_letter(column) for column in sorted(columns)])
             text = f"kolom {letters}" if len(columns) == 1 else f"kolommen {letters}"
@@ -220,12 +260,41 @@ class _Reader:
             self._report("verborgen", sheet, (min(rows), 1), text, "zichtbare rijen")
 
     def _report_cells(self, sheet: Sheet, reading: Bladlezing) -> None:
+        hidden = self.result.personal_cells.setdefault(sheet.name, set())
+        for address, value in sheet.cells.items():
+            if (
+                isinstance(value, str)
+                and holds_personal_number(value)
+                and cell_name(address) not in hidden
+            ):
+                hidden.add(cell_name(address))
+                self._report(
+                    "lijkt op bsn",
+                    sheet,
+                    address,
+                    "negen cijfers die een bsn kunnen zijn",
+                    "geen nummers van personen",
+                )
         for address in sheet.formulas_without_value:
-            self._report("formule zonder waarde", sheet, address, "een formule zonder uitkomst", "een formule met een bewaarde uitkomst")
+            self._report(
+                "formule zonder waarde",
+                sheet,
+                address,
+                "een formule zonder uitkomst",
+                "een formule met een bewaarde uitkomst",
+            )
         for address, error in sheet.error_values.items():
             self._report("foutwaarde", sheet, address, error, "een getal of tekst")
 
-    def _report(self, kind: str, sheet: Sheet, address: Address, found: str, expected: str, column: str | None = None) -> None:
+    def _report(
+        self,
+        kind: str,
+        sheet: Sheet,
+        address: Address,
+        found: str,
+        expected: str,
+        column: str | None = None,
+    ) -> None:
         record = _Record(sheet.name, address[0])
         record.put("soort", kind, address)
         record.put("gevonden", mask_personal_data(found), address)
@@ -236,9 +305,15 @@ class _Reader:
     def _add(self, table: str, record: _Record) -> None:
         self._next_id += 1
         if self._next_id > _MAX_RECORDS:
-            raise UnusableInput(f"{self._file} geeft meer dan {_MAX_RECORDS} regels. Splits de werkmap.")
+            raise UnusableInput(
+                f"{self._file} geeft meer dan {_MAX_RECORDS} regels. Splits de werkmap."
+            )
         record.update(
-            rij_id=self._next_id, bestand=self._file, blad=record.sheet, rij=record.row, cellen=record.cells
+            rij_id=self._next_id,
+            bestand=self._file,
+            blad=record.sheet,
+            rij=record.row,
+            cellen=record.cells,
         )
         self.result.rows.setdefault(table, []).append(dict(record))
 
@@ -257,7 +332,11 @@ class _Reader:
             value = self._pair_value(sheet, pair)
             used.add(pair.label[0])
             reading.kolommen.append(
-                Kolomlezing(kolom=cell_name(pair.label), kop=mask_personal_data(pair.heading.strip()), veld=pair.field)
+                Kolomlezing(
+                    kolom=cell_name(pair.label),
+                    kop=mask_personal_data(pair.heading.strip()),
+                    veld=pair.field,
+                )
             )
             names = ("startdatum", "einddatum") if pair.field == "looptijd" else (pair.field,)
             self._offer(pair.table, names)
@@ -271,8 +350,17 @@ class _Reader:
         for address in layout.unknown_labels:
             label = as_text(sheet.cells[address])
             used.add(address[0])
-            reading.kolommen.append(Kolomlezing(kolom=cell_name(address), kop=mask_personal_data(label)))
-            self._report("label niet herkend", sheet, address, label, "een onderwerp uit het sjabloon", label[:60])
+            reading.kolommen.append(
+                Kolomlezing(kolom=cell_name(address), kop=mask_personal_data(label))
+            )
+            self._report(
+                "label niet herkend",
+                sheet,
+                address,
+                label,
+                "een onderwerp uit het sjabloon",
+                label[:60],
+            )
         for table, record in records.items():
             filled = [value for value in record.values() if value is not None]
             if table == "contract" or filled:
@@ -287,7 +375,9 @@ class _Reader:
             return as_text(sheet.cells[pair.label]).partition(":")[2].strip()
         return sheet.cells.get(pair.value)
 
-    def _read_term(self, sheet: Sheet, record: _Record, address: Address, value: Value | None) -> None:
+    def _read_term(
+        self, sheet: Sheet, record: _Record, address: Address, value: Value | None
+    ) -> None:
         """A term written as two dates: ``1-1-2026 t/m 31-12-2028``."""
         if value is None or is_empty(value):
             return
@@ -308,7 +398,12 @@ class _Reader:
     # --- tables -----------------------------------------------------------------------------
 
     def _read_block(
-        self, sheet: Sheet, layout: Layout, block: Block, reading: Bladlezing, left_out: dict[str, list[int]]
+        self,
+        sheet: Sheet,
+        layout: Layout,
+        block: Block,
+        reading: Bladlezing,
+        left_out: dict[str, list[int]],
     ) -> set[int]:
         self._name_columns(sheet, block, reading)
         self._offer(block.table, block.fields() - {"looptijd"})
@@ -334,8 +429,14 @@ class _Reader:
                 used.add(row)
                 reading.records += number
             else:
-                left_out.setdefault("geen productcode en geen bedrag", []).append(row)
+                left_out.setdefault(self._why_no_record(cells, block), []).append(row)
         return used
+
+    def _why_no_record(self, cells: dict[int, Value], block: Block) -> str:
+        codes = [cells.get(use.column) for use in block.columns if use.field == "productcode"]
+        if block.table == "tarief" and any(not is_empty(code) for code in codes):
+            return "bij het tarief staat n.v.t."
+        return "geen productcode en geen bedrag" if block.table == "tarief" else "geen gegevens"
 
     def _name_columns(self, sheet: Sheet, block: Block, reading: Bladlezing) -> None:
         for use in block.columns:
@@ -356,8 +457,12 @@ class _Reader:
             elif use.field is None:
                 if use.column in sheet.hidden_columns or self._holds_amounts(sheet, block, use):
                     self._report(
-                        "kolom niet herkend", sheet, (block.heading_rows[-1], use.column), use.heading,
-                        "een kop die inkoopcheck kent", use.heading[:60],
+                        "kolom niet herkend",
+                        sheet,
+                        (block.heading_rows[-1], use.column),
+                        use.heading,
+                        "een kop die inkoopcheck kent",
+                        use.heading[:60],
                     )
                 extra = ["niet gebruikt"]
             reading.kolommen.append(
@@ -370,43 +475,50 @@ class _Reader:
             )
 
     def _holds_amounts(self, sheet: Sheet, block: Block, use: ColumnUse) -> bool:
-        values = [
-            value
-            for (row, column), value in sheet.cells.items()
-            if column == use.column and block.first_row <= row <= block.last_row
-        ]
+        values = list(sheet.column(use.column, block.first_row, block.last_row).values())
         texts = [v for v in values if isinstance(v, str) and "€" in v]
         fractions = [v for v in values if isinstance(v, float)]
         return bool(values) and (len(texts) + len(fractions)) * 2 >= len(values)
 
     def _personal_column(self, sheet: Sheet, block: Block, use: ColumnUse) -> None:
-        filled = [
-            address
-            for address in sheet.cells
-            if address[1] == use.column and block.first_row <= address[0] <= block.last_row
-        ]
-        self.result.personal_cells.setdefault(sheet.name, set()).update(cell_name(a) for a in filled)
+        filled = list(sheet.column(use.column, block.first_row, block.last_row))
+        self.result.personal_cells.setdefault(sheet.name, set()).update(
+            cell_name(a) for a in filled
+        )
         if filled:
             self._report(
-                "persoonsgegevens", sheet, (block.heading_rows[-1], use.column),
+                "persoonsgegevens",
+                sheet,
+                (block.heading_rows[-1], use.column),
                 f"kolom '{use.heading}' met {count_of(len(filled), 'gevulde cel', 'gevulde cellen')}",
-                "geen gegevens van cliënten in een contractwerkmap", use.heading[:60],
+                "geen gegevens van cliënten in een contractwerkmap",
+                use.heading[:60],
             )
 
-    def _year_of(self, sheet: Sheet, layout: Layout, block: Block, reading: Bladlezing) -> tuple[int, Address] | None:
+    def _year_of(
+        self, sheet: Sheet, layout: Layout, block: Block, reading: Bladlezing
+    ) -> tuple[int, Address] | None:
         """The year of a whole table: from titles above it or the name of the sheet."""
-        if block.table not in ("tarief", "tariefopbouw") or "jaar" in block.fields() or any(use.year for use in block.columns):
+        if (
+            block.table not in ("tarief", "tariefopbouw")
+            or "jaar" in block.fields()
+            or any(use.year for use in block.columns)
+        ):
             return None
+        rows = sheet.filled_rows()
         titles = [
-            (address, years_in(as_text(value)))
-            for address, value in sorted(sheet.cells.items())
-            if address[0] in layout.title_rows and isinstance(value, str) and len(value) < 120
+            ((row, column), years_in(value))
+            for row in layout.title_rows
+            for column, value in rows[row].items()
+            if isinstance(value, str) and len(value) < 120
         ]
         found = {year for _, years in titles for year in years}
         if len(found) == 1:
             address = next(address for address, years in titles if years)
             year = found.pop()
-            reading.opmerkingen.append(f"Jaar {year} overgenomen uit de titel in cel {cell_name(address)}.")
+            reading.opmerkingen.append(
+                f"Jaar {year} overgenomen uit de titel in cel {cell_name(address)}."
+            )
             return year, address
         in_name = years_in(sheet.name)
         if not found and len(in_name) == 1:
@@ -414,27 +526,47 @@ class _Reader:
             return in_name[0], (block.heading_rows[0], 1)
         return None
 
-    def _with_merged(self, sheet: Sheet, cells: dict[int, Value], row: int, block: Block) -> dict[int, Value]:
+    def _with_merged(
+        self, sheet: Sheet, cells: dict[int, Value], row: int, block: Block
+    ) -> dict[int, Value]:
         """The row's cells, with the value of cells that are merged with a row above it."""
         filled = dict(cells)
         for use in block.columns:
             if use.column not in filled:
                 origin = sheet.origin((row, use.column))
-                if origin != (row, use.column) and origin[0] >= block.first_row and origin in sheet.cells:
+                if (
+                    origin != (row, use.column)
+                    and origin[0] >= block.first_row
+                    and origin in sheet.cells
+                ):
                     filled[use.column] = sheet.cells[origin]
         return filled
 
-    def _reason_to_skip(self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block) -> str | None:
-        texts = [(column, value) for column, value in sorted(cells.items()) if isinstance(value, str)]
-        if texts and plain(texts[0][1]).startswith(EXAMPLE_MARK) and self._is_example_column(block, texts[0][0]):
+    def _reason_to_skip(
+        self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block
+    ) -> str | None:
+        texts = [
+            (column, value) for column, value in sorted(cells.items()) if isinstance(value, str)
+        ]
+        if (
+            texts
+            and plain(texts[0][1]).startswith(EXAMPLE_MARK)
+            and self._is_example_column(block, texts[0][0])
+        ):
             return "voorbeeldrij van het sjabloon"
-        if any(_TOTAL.search(text) for _, text in texts[:2]) and not any(looks_like_code(v) for v in cells.values()):
+        if any(_TOTAL.search(text) for _, text in texts[:2]) and not any(
+            looks_like_code(v) for v in cells.values()
+        ):
             return "totaalregel"
         headings = {use.column: plain(use.heading) for use in block.columns}
         same = sum(1 for column, text in texts if headings.get(column) == plain(text))
         if same >= 2 and same * 2 >= len(cells):
             return "herhaalde kopregel"
-        if block.table in ("tarief", "tariefopbouw", "uitleg", "aanbieder") and len(cells) == 1 and len(texts) == 1:
+        if (
+            block.table in ("tarief", "tariefopbouw", "uitleg", "aanbieder")
+            and len(cells) == 1
+            and len(texts) == 1
+        ):
             text = texts[0][1]
             if _FOOTNOTE.match(text) or len(text) > 90:
                 return "voetnoot"
@@ -458,7 +590,11 @@ class _Reader:
             if use.field is None or use.column not in cells:
                 continue
             value, address = cells[use.column], (row, use.column)
-            if table == "tariefopbouw" and use.field in ("overhead", "indexering") and self._is_share(sheet, address, value, use):
+            if (
+                table == "tariefopbouw"
+                and use.field in ("overhead", "indexering")
+                and self._is_share(sheet, address, value, use)
+            ):
                 name = "overhead_percentage" if use.field == "overhead" else "index_percentage"
                 self._offer(table, (name,))
                 self._put(sheet, record, table, name, address, value)
@@ -471,7 +607,9 @@ class _Reader:
             else:
                 self._put(sheet, record, table, use.field, address, value)
         if table == "tariefopbouw" and "eenheid" not in record:
-            unit = next((use.unit for use in block.columns if use.field == "tarief" and use.unit), None)
+            unit = next(
+                (use.unit for use in block.columns if use.field == "tarief" and use.unit), None
+            )
             if unit:
                 record["eenheid"] = unit
         if table == "contract":
@@ -493,7 +631,9 @@ class _Reader:
             match = self._vocabulary.field("aanbieder", use.heading)
             if match and match.exact:
                 self._offer("aanbieder", (match.field,))
-                self._put(sheet, record, "aanbieder", match.field, (row, use.column), cells[use.column])
+                self._put(
+                    sheet, record, "aanbieder", match.field, (row, use.column), cells[use.column]
+                )
 
     def _is_share(self, sheet: Sheet, address: Address, value: Value, use: ColumnUse) -> bool:
         if address in sheet.percentages or "%" in use.heading:
@@ -513,15 +653,22 @@ class _Reader:
         section: str | None,
         year: tuple[int, Address] | None,
     ) -> int:
-        groups = sorted({use.group for use in block.columns if use.field in ("tarief", "minuuttarief")})
+        groups = sorted(
+            {use.group for use in block.columns if use.field in ("tarief", "minuuttarief")}
+        )
         number = 0
         for group in groups or [0]:
             shared = _Record(sheet.name, row)
             for use in block.columns:
-                if use.field in (None, "tarief", "productcode", "minuuttarief") or use.column not in cells:
+                if (
+                    use.field in (None, "tarief", "productcode", "minuuttarief")
+                    or use.column not in cells
+                ):
                     continue
                 if use.group in (0, group):
-                    self._put(sheet, shared, "tarief", use.field, (row, use.column), cells[use.column])
+                    self._put(
+                        sheet, shared, "tarief", use.field, (row, use.column), cells[use.column]
+                    )
             if section and "perceel" not in shared:
                 shared["perceel"] = section
             if year and "jaar" not in shared and "geldig_van" not in shared:
@@ -530,14 +677,23 @@ class _Reader:
         return number
 
     def _tariff_group(
-        self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block, shared: _Record, group: int
+        self,
+        sheet: Sheet,
+        row: int,
+        cells: dict[int, Value],
+        block: Block,
+        shared: _Record,
+        group: int,
     ) -> int:
         codes, code_address, label, rest = self._codes(sheet, row, cells, block, group)
         priced = self._priced(sheet, row, cells, block, group)
         minute = self._minute_prices(sheet, row, cells, block, group)
         if minute and not priced:
             # Only a minute tariff: the tariff itself is per minute.
-            priced = [(use, address, [Price(p.amount, "01", "minuut", p.level, p.remark) for p in prices]) for use, address, prices in minute]
+            priced = [
+                (use, address, [Price(p.amount, "01", "minuut", p.level, p.remark) for p in prices])
+                for use, address, prices in minute
+            ]
             minute = []
         if not priced:
             if not codes:
@@ -547,26 +703,41 @@ class _Reader:
         if codes and rest is None:
             named = other_codes_in(str(shared.get("omschrijving") or ""), codes)
             if named:
-                address = (row, next((u.column for u in block.columns if u.field == "omschrijving"), code_address[1]))
-                self._report("omschrijving noemt andere codes", sheet, address, join_words(named), "elke productcode op een eigen rij", "omschrijving")
+                address = (
+                    row,
+                    next(
+                        (u.column for u in block.columns if u.field == "omschrijving"),
+                        code_address[1],
+                    ),
+                )
+                self._report(
+                    "omschrijving noemt andere codes",
+                    sheet,
+                    address,
+                    join_words(named),
+                    "elke productcode op een eigen rij",
+                    "omschrijving",
+                )
         number = 0
+        offers: list[tuple[ColumnUse | None, Address, Price | None]] = [
+            (use, address, price) for use, address, prices in priced for price in prices
+        ]
         for code in codes or (None,):
-            for use, address, prices in priced or [(None, code_address, [None])]:
-                for price in prices:
-                    record = _Record(sheet.name, row)
-                    record.update(shared)
-                    record.cells.update(shared.cells)
-                    if code is not None:
-                        record.put("productcode", code, code_address)
-                    if rest:
-                        record.put("omschrijving", rest, code_address)
-                    self._price(record, use, price, address, label)
-                    for minute_use, minute_address, minute_prices in minute:
-                        if use is None or minute_use.year in (None, use.year):
-                            record.put("minuuttarief", minute_prices[0].amount, minute_address)
-                            self._offer("tarief", ("minuuttarief",))
-                    self._add("tarief", record)
-                    number += 1
+            for use, address, price in offers or [(None, code_address, None)]:
+                record = _Record(sheet.name, row)
+                record.update(shared)
+                record.cells.update(shared.cells)
+                if code is not None:
+                    record.put("productcode", code, code_address)
+                if rest:
+                    record.put("omschrijving", rest, code_address)
+                self._price(record, use, price, address, label)
+                for minute_use, minute_address, minute_prices in minute:
+                    if use is None or minute_use.year in (None, use.year):
+                        record.put("minuuttarief", minute_prices[0].amount, minute_address)
+                        self._offer("tarief", ("minuuttarief",))
+                self._add("tarief", record)
+                number += 1
         return number
 
     def _codes(
@@ -581,7 +752,14 @@ class _Reader:
                 found = parse_codes(value)
             except NotUnderstood as problem:
                 kind = "code als getal" if isinstance(value, int | float) else "niet begrepen"
-                self._report(kind, sheet, address, as_text(value) if value is not None else "", problem.expected, "Productcode")
+                self._report(
+                    kind,
+                    sheet,
+                    address,
+                    as_text(value) if value is not None else "",
+                    problem.expected,
+                    "Productcode",
+                )
                 return (), address, use.label, None
             return found.codes, address, use.label, found.rest
         return (), (row, min(cells)), None, None
@@ -611,22 +789,40 @@ class _Reader:
                 continue
             for price in prices:
                 if price.remark:
-                    self._report("bedrag dubbelzinnig", sheet, address, as_text(value), "een bedrag met twee cijfers na de komma, zoals 1.146,00", use.heading[:60])
+                    self._report(
+                        "bedrag dubbelzinnig",
+                        sheet,
+                        address,
+                        as_text(value),
+                        "een bedrag met twee cijfers na de komma, zoals 1.146,00",
+                        use.heading[:60],
+                    )
             if prices:
                 found.append((use, address, prices))
         return found
 
     def _empty_on_purpose(self, cells: dict[int, Value], block: Block, group: int) -> bool:
         """Whether the tariff cells of this group say n.v.t. rather than nothing."""
-        values = [cells.get(use.column) for use in block.columns if use.field == "tarief" and use.group in (group, 0)]
+        values = [
+            cells.get(use.column)
+            for use in block.columns
+            if use.field == "tarief" and use.group in (group, 0)
+        ]
         return bool(values) and all(isinstance(value, str) and is_empty(value) for value in values)
 
     def _price(
-        self, record: _Record, use: ColumnUse | None, price: Price | None, address: Address, label: str | None
+        self,
+        record: _Record,
+        use: ColumnUse | None,
+        price: Price | None,
+        address: Address,
+        label: str | None,
     ) -> None:
         label = (use.label if use else None) or label
         if label:
-            record["omschrijving"] = " – ".join(part for part in (record.get("omschrijving"), label) if part)
+            record["omschrijving"] = " – ".join(
+                part for part in (record.get("omschrijving"), label) if part
+            )
         if use is not None:
             if use.year:
                 record.put("jaar", use.year, address)
@@ -643,7 +839,12 @@ class _Reader:
             record.cells["niveau"] = record.cells["tarief"]
             self._offer("tarief", ("niveau",))
         unit, unit_text = price.unit, price.unit_text
-        if unit_text is None and use is not None and use.unit and record.get("eenheid_tekst") is None:
+        if (
+            unit_text is None
+            and use is not None
+            and use.unit
+            and record.get("eenheid_tekst") is None
+        ):
             unit, unit_text = use.unit, use.heading
         if unit_text is not None:
             record["eenheid"], record["eenheid_tekst"] = unit, mask_personal_data(unit_text)
@@ -660,7 +861,11 @@ class _Reader:
         used: set[int] = set()
         self._offer("tarief", ("productcode", "omschrijving", "tarief"))
         reading.opmerkingen.append(f"Matrix: de productcode staat {layout.matrix} het bedrag.")
-        titles = [as_text(v) for (row, _), v in sorted(sheet.cells.items()) if row in layout.title_rows and isinstance(v, str)]
+        titles = [
+            as_text(v)
+            for (row, _), v in sorted(sheet.cells.items())
+            if row in layout.title_rows and isinstance(v, str)
+        ]
         years = {year for title in titles for year in years_in(title)}
         if not years and len(years_in(sheet.name)) == 1:
             years = set(years_in(sheet.name))
@@ -695,14 +900,26 @@ class _Reader:
             left_out["kopregel"] = reading.kopregels
         for address, value in sorted(sheet.cells.items()):
             if looks_like_code(value) and address not in paired:
-                self._report("niet begrepen", sheet, address, as_text(value), "een bedrag naast de productcode", "Productcode")
+                self._report(
+                    "niet begrepen",
+                    sheet,
+                    address,
+                    as_text(value),
+                    "een bedrag naast de productcode",
+                    "Productcode",
+                )
         return used
 
     def _matrix_label(self, sheet: Sheet, address: Address) -> str:
         """The first text of the row and the heading of the column."""
         row, column = address
         side = next(
-            (as_text(sheet.cells[row, c]) for c in range(1, column) if isinstance(sheet.cells.get((row, c)), str) and not looks_like_code(sheet.cells[row, c])),
+            (
+                as_text(sheet.cells[row, c])
+                for c in range(1, column)
+                if isinstance(sheet.cells.get((row, c)), str)
+                and not looks_like_code(sheet.cells[row, c])
+            ),
             "",
         )
         top = next(
@@ -724,17 +941,31 @@ class _Reader:
             return bool(parse_yes_no(value))
         except NotUnderstood:
             for share, word in _SHARES.findall(as_text(value)):
-                name = "index_weging_loon" if word.lower() in ("ova", "loon", "lonen") else "index_weging_materieel"
+                name = (
+                    "index_weging_loon"
+                    if word.lower() in ("ova", "loon", "lonen")
+                    else "index_weging_materieel"
+                )
                 record.put(name, parse_number(share)[0], address)
                 self._offer("contract", (name,))
             return True
 
     # --- one field --------------------------------------------------------------------------
 
-    def _not_understood(self, sheet: Sheet, address: Address, value: Value, expected: str, column: str) -> None:
+    def _not_understood(
+        self, sheet: Sheet, address: Address, value: Value, expected: str, column: str
+    ) -> None:
         self._report("niet begrepen", sheet, address, as_text(value), expected, column[:60])
 
-    def _put(self, sheet: Sheet, record: _Record, table: str, name: str, address: Address, value: Value | None) -> None:
+    def _put(
+        self,
+        sheet: Sheet,
+        record: _Record,
+        table: str,
+        name: str,
+        address: Address,
+        value: Value | None,
+    ) -> None:
         """Read one cell as the field's kind; what cannot be read becomes a leesmelding."""
         column = TABLES[table].column_by_name[name]
         record.setdefault(name, None)
@@ -751,7 +982,14 @@ class _Reader:
         record.put(name, parsed, address)
 
     def _parse(
-        self, sheet: Sheet, table: str, name: str, kind: Kind, address: Address, value: Value, record: _Record
+        self,
+        sheet: Sheet,
+        table: str,
+        name: str,
+        kind: Kind,
+        address: Address,
+        value: Value,
+        record: _Record,
     ) -> Any:
         if kind is Kind.AMOUNT:
             prices = parse_prices(value, self._vocabulary)
@@ -759,7 +997,9 @@ class _Reader:
                 raise NotUnderstood("één bedrag, zoals € 78,50")
             return prices[0].amount
         if kind is Kind.PERCENTAGE:
-            return parse_percentage(value, shown_as_percentage=address in sheet.percentages, field=name)
+            return parse_percentage(
+                value, shown_as_percentage=address in sheet.percentages, field=name
+            )
         if kind is Kind.NUMBER:
             prices = parse_prices(value, self._vocabulary)
             return prices[0].amount if prices else None
@@ -791,11 +1031,17 @@ class _Reader:
         return mask_personal_data(as_text(value), longest=2_000)
 
 
-_SHARES = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*%?\s*(ova|loon|lonen|ppc|pcc|prijs|prijzen|materieel)", re.IGNORECASE)
+_SHARES = re.compile(
+    r"(\d{1,3}(?:[.,]\d+)?)\s*%?\s*(ova|loon|lonen|ppc|pcc|prijs|prijzen|materieel)", re.IGNORECASE
+)
 
 
 def _filled(row: dict[str, Any]) -> bool:
-    return any(value is not None for name, value in row.items() if name not in ("rij_id", "bestand", "blad", "rij", "cellen"))
+    return any(
+        value is not None
+        for name, value in row.items()
+        if name not in ("rij_id", "bestand", "blad", "rij", "cellen")
+    )
 
 
 def _is_indefinite(value: Value | None) -> bool:

@@ -49,23 +49,43 @@ class SeverityLook:
 
 SEVERITIES = {
     Ernst.FOUT: SeverityLook(
-        "fout", "fouten", "in strijd met een bindende norm of met de eigen gegevens",
-        colour="#a4262c", ink="#ffffff", tint="#fbe5e6", dark="#8a1f24",
+        "fout",
+        "fouten",
+        "in strijd met een bindende norm of met de eigen gegevens",
+        colour="#a4262c",
+        ink="#ffffff",
+        tint="#fbe5e6",
+        dark="#8a1f24",
     ),
     Ernst.WAARSCHUWING: SeverityLook(
-        "waarschuwing", "waarschuwingen", "wijkt af; ga na of daar een reden voor is",
-        colour="#c97b00", ink="#1a1a1a", tint="#fdf0d9", dark="#7a4a00",
+        "waarschuwing",
+        "waarschuwingen",
+        "wijkt af; ga na of daar een reden voor is",
+        colour="#c97b00",
+        ink="#1a1a1a",
+        tint="#fdf0d9",
+        dark="#7a4a00",
     ),
     Ernst.AANDACHTSPUNT: SeverityLook(
-        "aandachtspunt", "aandachtspunten", "een vraag voor het gesprek",
-        colour="#3a6ea5", ink="#ffffff", tint="#e5eef7", dark="#1d4e80",
+        "aandachtspunt",
+        "aandachtspunten",
+        "een vraag voor het gesprek",
+        colour="#3a6ea5",
+        ink="#ffffff",
+        tint="#e5eef7",
+        dark="#1d4e80",
     ),
 }
 """Severities, worst first."""
 
 EXPLAINED_LOOK = SeverityLook(
-    "uitgelegd", "uitgelegd", "er is een reden om af te wijken; telt niet mee",
-    colour="#6b7280", ink="#ffffff", tint="#eceef1", dark="#454b55",
+    "uitgelegd",
+    "uitgelegd",
+    "er is een reden om af te wijken; telt niet mee",
+    colour="#6b7280",
+    ink="#ffffff",
+    tint="#eceef1",
+    dark="#454b55",
 )
 
 OUTCOME_TITLES = {
@@ -272,9 +292,7 @@ def not_applicable(contract: Contractresultaat) -> list[Regeluitkomst]:
 
 def partly_checked(contract: Contractresultaat) -> list[Regeluitkomst]:
     """Rules that ran but could not decide some of the rows."""
-    return [
-        r for r in contract.regels if r.uitkomst is Uitkomst.UITGEVOERD and r.niet_te_bepalen
-    ]
+    return [r for r in contract.regels if r.uitkomst is Uitkomst.UITGEVOERD and r.niet_te_bepalen]
 
 
 def severity_counts(count: Callable[[Ernst], int]) -> list[str]:

@@ -232,5 +232,3 @@ def _strip(root: Any, identity: str, title: str, description: str) -> Any:
         node.text = clean(text)
         root.insert(number, node)
     return root
-
-

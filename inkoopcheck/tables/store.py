@@ -37,6 +37,7 @@ def _derived() -> tuple[str, dict[str, str]]:
         selects[name.strip()] = select[: select.rindex(";")]
     return macros, selects
 
+
 Row = Mapping[str, Any]
 
 
@@ -117,7 +118,7 @@ class Tables:
                 expressions.append(f"unnest(?::{sql_type}[])")
                 parameters.append(values)
         self.connection.execute(
-            f"INSERT INTO basis.{table_name} SELECT {', '.join(expressions)}",  # noqa: S608
+            f"INSERT INTO basis.{table_name} SELECT {', '.join(expressions)}",
             parameters,
         )
 
@@ -136,7 +137,7 @@ class Tables:
         ]
         expressions = ", ".join(f"unnest(?::{sql_type}[])" for sql_type in types)
         self.connection.execute(
-            f"INSERT INTO basis.{table_name} SELECT {expressions}",  # noqa: S608
+            f"INSERT INTO basis.{table_name} SELECT {expressions}",
             [list(column) for column in columns],
         )
 
