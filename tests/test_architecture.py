@@ -1,0 +1,64 @@
+"""The arrows of the house run one way: a reader never knows a rule, a report never queries."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "inkoopcheck"
+SHARED = {"", "dutch", "errors", "locations", "validation"}
+ALLOWED = {
+    "findings": set(),
+    "tables": set(),
+    "readers": {"findings", "tables"},
+    "engine": {"findings", "tables"},
+    "reports": {"findings", "tables"},
+    "template": {"engine", "tables"},
+    "check": {"engine", "findings", "readers", "tables"},
+    "cli": {"check", "cli", "engine", "findings", "readers", "reports", "tables", "template"},
+    "dutch": set(),
+    "errors": set(),
+    "locations": set(),
+    "validation": set(),
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+"""Per room the rooms it may import; every room may import itself and the small shared modules."""
+
+SOURCES = sorted(path for path in PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        found |= {
+            [*name.split("."), ""][1] for name in names if name.split(".")[0] == "inkoopcheck"
+        }
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_room_imports_only_what_it_may_know(path: Path) -> None:
+    own = room(path)
+    wrong = imported_rooms(path) - SHARED - {own} - ALLOWED[own]
+    assert not wrong, (
+        f"{path.name} ({own}) mag {', '.join(sorted(wrong))} niet kennen; zie docs/architectuur.md"
+    )
+
+
+def test_reports_never_query() -> None:
+    for path in (PACKAGE / "reports").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "duckdb" not in text and "store" not in text, path.name
+
+
+def test_only_one_module_builds_paths_to_our_own_data() -> None:
+    for path in SOURCES:
+        if path.name != "locations.py":
+            assert "__file__" not in path.read_text(encoding="utf-8"), path.name
