@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ def _link(text: str, url: str | None) -> str:
 
 
 def _rule_link(rule: Rule) -> str:
-    return f"[{rule.id}](regels.md#{rule.id})"
+    return f"[{rule.id}](regels/{rule.familie}.md#{rule.id})"
 
 
 def _period(period: Geldigheid) -> str:
@@ -195,37 +196,40 @@ def _norm_row(norm: Normregel, covered: Mapping[str, list[Rule]]) -> Sequence[st
     )
 
 
-def rules_page(sources: Sources) -> str:
-    """The catalogue: every rule with its norm, its query, why it matters and its examples."""
-    by_family: dict[str, list[Rule]] = defaultdict(list)
+def _rules_by_family(sources: Sources) -> dict[str, list[Rule]]:
+    by_family: dict[str, list[Rule]] = {family: [] for family in CONTRACT_FAMILIES}
     for rule in sorted(sources.ruleset.rules, key=lambda rule: rule.id):
         by_family[rule.familie].append(rule)
-    index, chapters = [], []
-    for family in CONTRACT_FAMILIES:
-        title, rules = family_title(family), by_family[family]
-        index += [
-            f"### {title}\n",
-            _table(
-                ["regel", "titel", "ernst"],
-                [(f"[{r.id}](#{r.id})", r.titel, r.ernst) for r in rules],
-            ),
-        ]
-        chapters += [f"## {title}\n", *(_rule_part(rule) for rule in rules)]
+    return by_family
+
+
+def rules_page(sources: Sources) -> str:
+    """The index of all rules: id, title and severity, with a link to the page of its family."""
+    parts = []
+    for family, rules in _rules_by_family(sources).items():
+        rows = [(_rule_link(rule), rule.titel, rule.ernst) for rule in rules]
+        parts += [f"## {family_title(family)}\n", _table(["regel", "titel", "ernst"], rows)]
     intro = (
         "Een **fout** botst met een bindende norm. Een **waarschuwing** wijkt af van een standaard"
         " of is niet zeker genoeg voor een fout. Een **aandachtspunt** is een vraag voor het"
         " gesprek.\n"
     )
-    return _page("Regels", intro, "## Overzicht\n", *index, *chapters)
+    return _page("Regels", intro, *parts)
+
+
+def family_page(sources: Sources, family: str) -> str:
+    """The rules of one family: norm, query, why each matters and its examples."""
+    rules = _rules_by_family(sources)[family]
+    return _page(family_title(family), *(_rule_part(rule) for rule in rules))
 
 
 def _rule_part(rule: Rule) -> str:
     norm = rule.norm
-    facts = ", ".join(f"[{fact}](normen.md#{fact})" for fact in norm.feiten)
+    facts = ", ".join(f"[{fact}](../normen.md#{fact})" for fact in norm.feiten)
     certainty = f"{norm.zekerheid} ({ZEKERHEID_UITLEG[norm.zekerheid]})"
     period = _period(rule.geldig)
     lines = [
-        f'<a id="{rule.id}"></a>\n\n### {rule.id} {rule.titel}\n',
+        f'<a id="{rule.id}"></a>\n\n## {rule.id} {rule.titel}\n',
         f"**Ernst:** {rule.ernst}\n",
         f"**Norm:** {_link(norm.bron, norm.url)}. Soort: {norm.status}. Zekerheid: {certainty}.\n",
         f"**In het register:** {facts}.\n" if facts else "",
@@ -261,7 +265,7 @@ def _what_is_checked(rule: Rule) -> str:
 
 def _plain_placeholders(text: str) -> str:
     """``{looptijd_maanden:getal}`` as the name of the column, ``{parameter.x:getal}`` as a link."""
-    text = re.sub(r"\{parameter\.(\w+)(?::\w*)?\}", r"[\1](parameters.md#\1)", text)
+    text = re.sub(r"\{parameter\.(\w+)(?::\w*)?\}", r"[\1](../parameters.md#\1)", text)
     return re.sub(r"\{(\w+)(?::\w*)?\}", r"*\1*", text)
 
 
@@ -380,6 +384,7 @@ PAGES: dict[str, Callable[[Sources], str]] = {
     "parameters.md": parameters_page,
     "kolommen.md": columns_page,
     "resultaat.schema.json": result_schema,
+    **{f"regels/{family}.md": partial(family_page, family=family) for family in CONTRACT_FAMILIES},
 }
 
 
@@ -404,6 +409,7 @@ def main(arguments: Sequence[str]) -> int:
         problems += [f"docs/{name} is verouderd. Draai: make docs" for name in stale_pages(sources)]
     else:
         for name, make in PAGES.items():
+            (DOCS / name).parent.mkdir(exist_ok=True)
             (DOCS / name).write_text(make(sources), encoding="utf-8")
     print("\n".join(problems), end="\n" if problems else "", file=sys.stderr)
     return 1 if problems else 0

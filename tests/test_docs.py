@@ -7,6 +7,8 @@ from types import ModuleType
 
 import pytest
 
+from inkoopcheck.engine.ruleset import CONTRACT_FAMILIES
+
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
@@ -31,7 +33,14 @@ def test_every_norm_has_a_rule_or_a_reason(generator: ModuleType, sources: objec
 
 @pytest.mark.parametrize(
     "name",
-    ["normen.md", "regels.md", "parameters.md", "kolommen.md", "resultaat.schema.json"],
+    [
+        "normen.md",
+        "regels.md",
+        "parameters.md",
+        "kolommen.md",
+        "resultaat.schema.json",
+        *(f"regels/{family}.md" for family in CONTRACT_FAMILIES),
+    ],
 )
 def test_page_is_up_to_date(generator: ModuleType, sources: object, name: str) -> None:
     page = DOCS / name
@@ -46,11 +55,11 @@ def test_every_generated_page_is_tested(generator: ModuleType) -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-
-    pages = {page.name: page.read_text(encoding="utf-8") for page in DOCS.glob("*.md")}
+    pages = {page.resolve(): page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md")}
     broken = []
-    for name, text in pages.items():
+    for page, text in pages.items():
         for target, anchor in re.findall(r"\]\(([\w./-]*)#([\w-]+)\)", text):
-            if f'<a id="{anchor}"></a>' not in pages.get(target or name, ""):
-                broken.append(f"{name}: {target}#{anchor}")
+            other = (page.parent / target).resolve() if target else page
+            if f'<a id="{anchor}"></a>' not in pages.get(other, ""):
+                broken.append(f"{page.name}: {target}#{anchor}")
     assert not broken, broken
