@@ -48,6 +48,10 @@ DERIVED_TITLES = {
     "zwaarte_graad": "zwaarte (licht, middel of zwaar)",
     "specialisme_graad": "specialisme (regulier of specialistisch)",
     "som_elementen": "alle vier kostprijselementen in euro",
+    "categorie_nummer": "productcategorie",
+    "tarief_vorig_jaar": "tarief van het jaar ervoor",
+    "pleegvergoeding_klopt": "leeftijd, eenheid en een jaar waarvan wij de pleegvergoeding kennen",
+    "pleegvergoeding_bedrag": "een jaar waarvan wij de pleegvergoeding kennen",
     "standaard_uitvoeringsvariant": "variant in de standaardproductcodelijst",
     "standaard_omschrijving": "omschrijving in de standaardproductcodelijst",
 }
@@ -130,7 +134,7 @@ class Judge:
             families: the families to run; all when left out.
         """
         chosen = [r for r in self._ruleset.rules if families is None or r.familie in families]
-        self._tables.derive(_tables_of(chosen))
+        self._tables.derive(_tables_in(*(sql for r in chosen for sql in (r.tabel, r.als, r.waar))))
         judgement = Judgement()
         outcomes: dict[str, Regeluitkomst] = {}
         by_table: dict[str, list[Rule]] = {}
@@ -169,7 +173,7 @@ class Judge:
         for name in (*rule.nodig, *rule.gevraagd, *rule.velden, rule.datum):
             if name not in columns:
                 return f"de kolom '{name}' bestaat niet in de tabel {table}"
-        self._tables.derive(_tables_of([rule]))
+        self._tables.derive(_tables_in(table, rule.als, rule.waar, rule.query))
         try:
             self._scan(table, [rule])
             if rule.query:
@@ -232,6 +236,7 @@ class Judge:
             return [{"rij_id": row} for row, code in scan.items() if code[position] == _DEVIATES]
         if all(code[position] != _PASSED for code in scan.values()):
             return []  # No row to which the rule applies: nothing that the query could find.
+        self._tables.derive(_tables_in(rule.query))
         rows = self._tables.query(self._query_sql(rule))
         applicable = [row for row in rows if scan.get(row["rij_id"], _NO_ROW)[position] == _PASSED]
         return sorted(applicable, key=lambda row: int(row["rij_id"]))
@@ -351,10 +356,9 @@ class Judge:
         )
 
 
-def _tables_of(rules: Sequence[Rule]) -> list[str]:
-    """The tables that the rules check or mention, in their fixed order."""
-    text = " ".join(f"{rule.tabel} {rule.als} {rule.waar} {rule.query}" for rule in rules)
-    words = set(_WORD.findall(text))
+def _tables_in(*sql: str | None) -> list[str]:
+    """The tables that pieces of SQL mention, in their fixed order."""
+    words = {word for part in sql if part for word in _WORD.findall(part)}
     return [name for name in RULE_TABLES if name in words]
 
 

@@ -12,6 +12,9 @@ from inkoopcheck.readers.values import (
     as_text,
     is_empty,
     looks_like_code,
+    names_code,
+    period_in,
+    without_note_mark,
     without_years,
     years_in,
 )
@@ -32,7 +35,7 @@ _ENOUGH: dict[str, tuple[tuple[frozenset[str], int], ...]] = {
     # Sets of fields and how many of them a heading row must hold, to be a heading of that table.
     "tarief": (
         (frozenset({"tarief", "minuuttarief"}), 1),
-        (frozenset({"productcode", "omschrijving", "productcategorie", "eenheid"}), 1),
+        (frozenset({"productcode", "omschrijving", "productcategorie", "eenheid", "doelgroep"}), 1),
     ),
     "tariefopbouw": (
         (
@@ -88,16 +91,44 @@ _ENOUGH: dict[str, tuple[tuple[frozenset[str], int], ...]] = {
         ),
     ),
 }
+_MAX_TURNED = 60
+_COST_ELEMENTS = ("kosten_beroepskrachten", "overige_clientgebonden", "overhead", "indexering")
 _LEVELS = {"mbo": "mbo", "hbo": "hbo", "wo": "wo"}
 _WEIGHTS = ("extra zwaar", "middelzwaar", "zwaar", "middel", "midden", "licht")
 _PRICES = ("tarief", "minuuttarief")
+_MOMENTS = frozenset(
+    (
+        "zin",
+        "pgb",
+        "formeel",
+        "informeel",
+        "professioneel",
+        "weekend",
+        "avond",
+        "feestdagen",
+        "weekdagen",
+    )
+)
+"""Words that by themselves head a column of tariffs, beside the tariff itself."""
+_SAYS_LITTLE = frozenset(
+    (
+        *("excl", "incl", "btw", "exclusief", "inclusief", "eur", "euro", "in", "per", "met", "na"),
+        *("nieuw", "oud", "huidig", "definitief", "vastgesteld", "maximaal", "max", "procent"),
+        *("geindexeerd", "indexatie", "indexering", "index", "prijspeil", "van", "de", "het"),
+    )
+)
+_STANDARD_CODE = re.compile(r"\b(?:landelijke?|standaard|ijw|istandaard|jz21|nieuwe?)\b")
+_OWN_CODE = re.compile(r"\b(?:gemeentelijke?|eigen|lokale?|interne?|oude?|regionale?|vervallen)\b")
 _SCAN_ROWS = 200
 _MAX_HEADING_LENGTH = 90
 
 
 @dataclass
 class ColumnUse:
-    """How one column is read: its field, and what the heading adds (year, unit, level, weight)."""
+    """How one column is read: its field, and what the heading adds (year, unit, level, weight).
+
+    ``spare`` marks a second column with codes, which counts where the first is empty.
+    """
 
     column: int
     heading: str
@@ -110,6 +141,9 @@ class ColumnUse:
     group: int = 0
     personal: bool = False
     exact: bool = False
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    spare: bool = False
 
 
 @dataclass
@@ -121,6 +155,7 @@ class Block:
     first_row: int
     last_row: int
     columns: list[ColumnUse]
+    titles: list[int] = field(default_factory=list)
 
     def fields(self) -> set[str]:
         return {use.field for use in self.columns if use.field}
@@ -135,6 +170,7 @@ class LabelValue:
     value: Address
     table: str
     field: str
+    record: int = 0
 
 
 @dataclass
@@ -147,6 +183,7 @@ class Layout:
     matrix: str | None = None
     title_rows: list[int] = field(default_factory=list)
     unknown_labels: list[Address] = field(default_factory=list)
+    turned: bool = False
 
     @property
     def recognised(self) -> bool:
@@ -164,7 +201,48 @@ MATRIX_STEPS: dict[str, Address] = {
 
 def recognise(sheet: Sheet, vocabulary: Vocabulary) -> Layout:
     """Recognise the layout of a sheet: tables under headings, labels with values, or a matrix."""
-    return _Recogniser(sheet, vocabulary).run()
+    layout = _Recogniser(sheet, vocabulary).run()
+    if not layout.pairs and _may_be_turned(sheet, vocabulary):
+        turned = _Recogniser(_without_titles(sheet).turn(), vocabulary).run_turned()
+        if turned is not None and _strength(turned) > _strength(layout):
+            first = min(use.column for use in turned.blocks[0].columns if use.field)
+            turned.title_rows = [row for row in sheet.filled_rows() if row < first]
+            return turned
+    return layout
+
+
+def _may_be_turned(sheet: Sheet, vocabulary: Vocabulary) -> bool:
+    """A quick look: whether known headings stand below each other in one of the first columns."""
+    rows = sheet.filled_rows()
+    return len(rows) <= _MAX_TURNED and any(
+        sum(
+            match is not None and match.exact
+            for cells in rows.values()
+            if isinstance(text := cells.get(column), str)
+            for match in [vocabulary.field(table, text)]
+        )
+        >= 2
+        for column in (1, 2)
+        for table in ("tarief", "tariefopbouw")
+    )
+
+
+def _without_titles(sheet: Sheet) -> Sheet:
+    """The sheet without rows of one cell."""
+    rows = sheet.filled_rows()
+    cells = {address: v for address, v in sheet.cells.items() if len(rows[address[0]]) > 1}
+    return Sheet(sheet.name, cells, sheet.merged)
+
+
+def _strength(layout: Layout) -> int:
+    """How sure a layout is: the fields found under exactly known headings."""
+    return max(
+        (
+            len({use.field for use in block.columns if use.field and use.exact})
+            for block in layout.blocks
+        ),
+        default=0,
+    )
 
 
 class _Recogniser:
@@ -186,16 +264,30 @@ class _Recogniser:
             layout.blocks = headings
             first = headings[0].heading_rows[0]
             above = [row for row in self._rows if row < first]
-            layout.pairs = self._labels(above, exact=True)
+            layout.pairs = self._labels(above, exact=True) + self._labels_below(headings)
             layout.title_rows = above
         elif len(upright) >= enough or (upright and self._named == "contract"):
-            layout.pairs = upright
+            layout.pairs = upright + self._more_contracts(upright)
             layout.unknown_labels = self._unknown_labels(upright)
         else:
             layout.matrix = self._find_matrix()
             if layout.matrix:
                 layout.title_rows = [row for row in self._rows if row <= 3]
         return layout
+
+    def run_turned(self) -> Layout | None:
+        """A table of tariffs or cost build-ups whose headings stand below each other."""
+        blocks = self._find_blocks()
+        if len(blocks) != 1 or blocks[0].table not in ("tarief", "tariefopbouw"):
+            return None
+        block = blocks[0]
+        numbers = (*_PRICES, *_COST_ELEMENTS)
+        used = [use for use in block.columns if use.field in numbers]
+        if len(block.fields()) < 3 or not all(
+            self._share(use.column, block.first_row, _looks_like_amount) >= 0.5 for use in used
+        ):
+            return None
+        return Layout(self._sheet.name, blocks, turned=True)
 
     # --- tables under a heading -------------------------------------------------------------
 
@@ -214,13 +306,28 @@ class _Recogniser:
                 position += 1
                 continue
             table, rows, columns = found
+            titles = self._titles_above(numbers[:position], blocks[-1] if blocks else None)
             if blocks:
-                blocks[-1].last_row = row - 1
-            blocks.append(Block(table, rows, rows[-1] + 1, numbers[-1], columns))
+                blocks[-1].last_row = (titles[0] if titles else row) - 1
+            blocks.append(Block(table, rows, rows[-1] + 1, numbers[-1], columns, titles))
             position += len(rows)
         for block in blocks:
             self._use_contents(block)
         return [block for block in blocks if self._holds_enough(block.table, block.columns)]
+
+    def _titles_above(self, numbers: list[int], previous: Block | None) -> list[int]:
+        """The rows above a heading that hold one text, up to the table before it."""
+        if previous is None:
+            return numbers
+        titles: list[int] = []
+        for row in reversed(numbers):
+            cells = list(self._rows[row].values())
+            if row < previous.first_row or len(cells) > 1 or not isinstance(cells[0], str):
+                break
+            if _is_code(cells[0]) or cells[0].lstrip().startswith(("*", "¹")):
+                break
+            titles.insert(0, row)
+        return titles
 
     def _heading_at(
         self, row: int, following: int | None
@@ -233,6 +340,8 @@ class _Recogniser:
             options.append([row, following])
         for rows in options:
             for table in TABLE_KINDS:
+                if table != "tarief" and not self._may_head(table, rows):
+                    continue
                 columns = self._read_headings(table, rows)
                 if not self._may_hold_enough(table, columns, rows[-1]):
                     continue
@@ -248,6 +357,15 @@ class _Recogniser:
             # The first row is explanation or a title; the heading is found at the next row.
             return None
         return table, rows, columns
+
+    def _may_head(self, table: str, rows: list[int]) -> bool:
+        """A quick look: whether any cell of these rows names a field of the table."""
+        return any(
+            self._vocabulary.field(table, without_years(value))
+            for row in rows
+            for value in self._rows[row].values()
+            if isinstance(value, str)
+        )
 
     def _upper_row_adds(self, table: str, rows: list[int], columns: list[ColumnUse]) -> bool:
         """Whether the upper of two heading rows says something that the lower does not."""
@@ -269,14 +387,16 @@ class _Recogniser:
         has_labels = (
             len({use.label for use in columns if use.field in ("tarief", "productcode")}) > 1
         )
-        return not said(columns) <= said(lower) or (needs_labels and has_labels)
+        years = {use.year for use in columns if use.year}
+        more_years = len(years) > 1 and years != {use.year for use in lower if use.year}
+        return more_years or not said(columns) <= said(lower) or (needs_labels and has_labels)
 
     def _can_be_heading(self, row: int) -> bool:
         cells = self._rows.get(row, {})
         if len(cells) < 2:
             return False
         for value in cells.values():
-            if isinstance(value, bool | datetime.date):
+            if isinstance(value, bool):
                 return False
             if isinstance(value, int | float) and not (
                 isinstance(value, int) and 2000 <= value <= 2049
@@ -295,29 +415,38 @@ class _Recogniser:
     def _read_headings(self, table: str, rows: list[int]) -> list[ColumnUse]:
         last = max(max(self._rows[row]) for row in rows)
         uses: list[ColumnUse] = []
-        upper_text = ""
+        upper_text, spans = "", False
         for column in range(1, last + 1):
             if len(rows) == 1:
                 upper, lower = "", self._heading_text(rows[0], column)
             else:
                 own = self._heading_text(rows[0], column)
                 lower = self._heading_text(rows[1], column)
-                upper_text = own or (upper_text if lower else "")
+                upper_text = own or (upper_text if lower and not spans else "")
+                spans = bool(own) and self._is_wide(rows[0], column)
                 upper = upper_text
             heading = " ".join(part for part in (upper, lower) if part)
             if not heading:
                 continue
-            uses.append(self._column(table, column, upper, lower))
+            uses.append(self._column(table, column, upper, lower, rows[-1] + 1))
         self._number_groups(uses)
-        self._drop_repeats(uses)
+        self._drop_repeats(uses, rows[-1] + 1)
+        _trim_labels(uses)
         return uses
+
+    def _is_wide(self, row: int, column: int) -> bool:
+        """Whether a heading is merged with the cell at its right or left."""
+        origin = self._sheet.origin((row, column))
+        return any(
+            origin[1] == self._sheet.origin((row, beside))[1] for beside in (column - 1, column + 1)
+        )
 
     def _heading_text(self, row: int, column: int) -> str:
         origin = self._sheet.origin((row, column))
         value = self._sheet.cells.get(origin)
-        return "" if value is None or origin[0] < row else as_text(value)
+        return "" if value is None or origin[0] < row else without_note_mark(as_text(value))
 
-    def _column(self, table: str, column: int, upper: str, lower: str) -> ColumnUse:
+    def _column(self, table: str, column: int, upper: str, lower: str, first_row: int) -> ColumnUse:
         heading = " ".join(part for part in (upper, lower) if part)
         use = ColumnUse(column, heading)
         if self._vocabulary.is_personal(lower or upper):
@@ -325,10 +454,19 @@ class _Recogniser:
             return use
         years = years_in(heading)
         use.year = years[0] if len(years) == 1 else None
+        if years and table == "tarief":
+            use.start, use.end = period_in(heading)
         lower_words, upper_words = without_years(lower), without_years(upper)
         match = self._vocabulary.field(table, lower_words) if plain(lower_words) else None
         above = self._vocabulary.field(table, upper_words) if plain(upper_words) else None
-        if match is None and above is not None and self._only_attributes(lower_words):
+        if (
+            match is None
+            and above is not None
+            and (
+                self._only_attributes(lower_words)
+                or self._is_kind_of_tariff(table, above.field, column, lower, first_row)
+            )
+        ):
             match, lower_words, upper_words = above, f"{above.rest} {lower_words}", ""
         elif match is not None:
             lower_words = match.rest
@@ -336,19 +474,25 @@ class _Recogniser:
             use.field, use.exact = match.field, match.exact
         self._attributes(use, f"{upper_words} {lower_words}", table)
         if match is None and table == "tarief":
-            unit = self._tariff_word(heading)
-            if unit:
-                use.field, use.unit = "tarief", unit
+            words = plain(without_years(heading))
+            kind = re.search(r"\b([a-z]*)(?:tarief|tarieven|prijs)\b", words)
+            if kind and not self._vocabulary.excludes("tarief.tarief", f"{heading} {kind[1]}"):
+                use.field, use.unit = "tarief", self._vocabulary.unit(kind[1]) or use.unit
+                if not kind[1]:
+                    use.label = " ".join(words.replace(kind[0], " ").split()) or None
+                elif self._vocabulary.unit(kind[1]) is None:
+                    use.label = kind[1].capitalize()
         if table == "tarief" and use.field in ("tarief", "productcode"):
             if match is not None and match.field == "tarief":
                 special = [
                     word
                     for word in ("zin", "pgb", "nieuw", "oud", "huidig")
                     if word in plain(lower or upper).split()
+                    and word not in plain(lower_words).split()
                 ]
                 lower_words = " ".join([*special, lower_words]) if special else lower_words
             label = upper_words if above is None or not above.exact else ""
-            rest = lower_words if match is not None else ""
+            rest = lower_words if match is not None else use.label or ""
             use.label = (
                 " ".join(f"{label} {'' if self._only_attributes(rest) else rest}".split()) or None
             )
@@ -356,12 +500,18 @@ class _Recogniser:
             use.field = "minuuttarief"
         return use
 
-    def _tariff_word(self, heading: str) -> str | None:
-        """The unit in a heading such as Uurtarief or Etmaaltarief 2026."""
-        found = re.search(
-            r"\b(uur|minuut|etmaal|dagdeel|dag|maand|jaar|traject)(?:tarief|prijs)", plain(heading)
+    def _is_kind_of_tariff(
+        self, table: str, above: str, column: int, lower: str, first_row: int
+    ) -> bool:
+        """Whether a heading below Tarief names a kind of tariff: ZIN, Weekend, Groep 1."""
+        return (
+            table == "tarief"
+            and above == "tarief"
+            and bool(plain(lower))
+            and self._sheet.origin((first_row - 2, column))[1] > 1
+            and not self._vocabulary.excludes("tarief.tarief", lower)
+            and self._share(column, first_row, _looks_like_amount) >= 0.5
         )
-        return self._vocabulary.unit(found[1]) if found else None
 
     def _only_attributes(self, text: str) -> bool:
         """Whether a heading says nothing but a year, unit, level or weight."""
@@ -405,6 +555,7 @@ class _Recogniser:
         anchor = "productcode" if "productcode" in named else "omschrijving"
         if anchor not in repeated:
             return
+        priced: set[int] = set()
         group, present = 1, set[str]()
         for use in uses:
             if use.field is None:
@@ -414,24 +565,46 @@ class _Recogniser:
                 present = set()
             present.add(use.field)
             use.group = group if use.field in repeated or use.field in _PRICES else 0
+            if use.field in _PRICES:
+                priced.add(group)
+        if len(priced) < group:
+            # Two columns with codes or names before one tariff: no tables side by side.
+            for use in uses:
+                use.group = 0
 
-    def _drop_repeats(self, uses: list[ColumnUse]) -> None:
+    def _drop_repeats(self, uses: list[ColumnUse], first_row: int) -> None:
         """Keep the first of columns that claim the same; with VAT is second to without."""
         prices = [use for use in uses if use.field in _PRICES]
         for use in prices:
             words = plain(use.heading)
             if "incl" in words and "btw" in words and len(prices) > 1:
                 use.field = None
-        seen: set[tuple[object, ...]] = set()
+        seen: dict[tuple[object, ...], ColumnUse] = {}
         for use in uses:
-            if use.field is None:
+            if use.field is None or use.field == "productcode":
                 continue
             key: tuple[object, ...] = (use.field, use.group)
             if use.field in _PRICES:
-                key = (*key, use.year, use.unit, use.level, use.weight, use.label)
-            if key in seen:
+                key = (*key, use.year, use.unit, use.level, use.weight, use.label, use.start)
+            elif use.field in PER_YEAR:
+                key = (*key, use.year, use.column if use.year is None else 0)
+            if key not in seen:
+                seen[key] = use
+                continue
+            if use.field == "omschrijving" and use.group == 0:
+                continue
+            first = seen[key]
+            if use.field in _PRICES and (
+                self._amounts(use, first_row) > self._amounts(first, first_row)
+                or ("tarie" in plain(use.heading) and "tarie" not in plain(first.heading))
+            ):
+                # A heading merged over a column with euro signs, or a cost price before a tariff.
+                first.field, seen[key] = None, use
+            else:
                 use.field = None
-            seen.add(key)
+
+    def _amounts(self, use: ColumnUse, first_row: int) -> float:
+        return self._share(use.column, first_row, _looks_like_amount)
 
     def _may_hold_enough(self, table: str, columns: list[ColumnUse], heading_row: int) -> bool:
         if sum(1 for use in columns if use.field) < 2 and table != "tarief":
@@ -453,8 +626,16 @@ class _Recogniser:
             for use in columns
             if use.field is None
             and not use.personal
-            and (use.year or use.level or use.weight or use.unit)
-            and self._only_attributes(use.heading)
+            and (
+                (
+                    (use.year or use.level or use.weight or use.unit or use.start)
+                    and self._only_attributes(use.heading)
+                )
+                or (
+                    (words := set(plain(use.heading).split()) - {str(use.year)})
+                    and words <= _MOMENTS
+                )
+            )
             and self._share(use.column, first_row, _looks_like_amount) >= 0.5
         ]
 
@@ -468,20 +649,65 @@ class _Recogniser:
 
     def _use_contents(self, block: Block) -> None:
         """Correct what headings say by what the columns hold."""
+        if block.table == "tariefopbouw" and "productcode" not in block.fields():
+            self._find_codes(block)
         if block.table != "tarief":
             return
         for use in self._price_columns(block.columns, block.first_row):
             use.field = "tarief"
-        if "productcode" not in block.fields():
-            candidates = [
-                (self._share(use.column, block.first_row, looks_like_code), use)
+            if set(plain(use.heading).split()) & _MOMENTS:
+                use.label = without_years(use.heading).strip()
+        for use in block.columns:
+            wrong = _is_number if use.field == "uitvoeringsvariant" else _is_amount
+            if use.field in _NO_AMOUNT and self._share(use.column, block.first_row, wrong) > 0.5:
+                use.field = None
+        self._find_codes(block)
+        self._date_indexes(block.columns)
+
+    def _find_codes(self, block: Block) -> None:
+        """Which column holds the product codes; of two columns the standard code goes first."""
+
+        def share(use: ColumnUse) -> float:
+            return self._share(use.column, block.first_row, lambda v: _is_code(v) or names_code(v))
+
+        headed = [use for use in block.columns if use.field == "productcode" and use.group == 0]
+        if "productcode" in block.fields() and not headed:
+            return
+        shares = {use.column: share(use) for use in headed}
+        if not any(shares.values()):
+            others = [
+                (share(use), use)
                 for use in block.columns
                 if use.field in (None, "productcategorie", "perceel", "omschrijving")
                 and not use.personal
             ]
-            share, best = max(candidates, key=lambda item: item[0], default=(0.0, None))
-            if best is not None and share >= 0.5:
-                best.field = "productcode"
+            best_share, best = max(others, key=lambda item: item[0], default=(0.0, None))
+            if best is not None and best_share >= 0.5:
+                best.field, best.label = "productcode", None
+                for use in headed:
+                    use.spare = True
+                return
+
+        def rank(use: ColumnUse) -> tuple[int, float]:
+            words = plain(use.heading)
+            said = -1 if _STANDARD_CODE.search(words) else int(bool(_OWN_CODE.search(words)))
+            return said, -shares[use.column]
+
+        for use in sorted(headed, key=rank)[1:]:
+            use.spare = True
+        for use in headed:
+            use.label = None
+
+    def _date_indexes(self, columns: list[ColumnUse]) -> None:
+        """An index or volume between the tariffs of two years belongs to the later year."""
+        prices = [use for use in columns if use.field == "tarief"]
+        if len({use.year for use in prices} - {None}) < 2:
+            return
+        for use in columns:
+            if use.field in PER_YEAR and use.year is None:
+                after = [p.year for p in prices if p.column > use.column and p.year]
+                before = [p.year for p in prices if p.year]
+                use.year = after[0] if after and prices[0].column < use.column else max(before)
 
     # --- labels with values -----------------------------------------------------------------
 
@@ -497,6 +723,10 @@ class _Recogniser:
                 heading, colon, behind = value.partition(":")
                 for table in ("contract", "aanbieder"):
                     match = self._vocabulary.field(table, heading)
+                    whole = self._vocabulary.field(table, value) if behind.strip() else None
+                    if whole and whole.exact:
+                        # A colon within the label itself.
+                        match, heading, behind = whole, value, ""
                     if match is None or (not match.exact and (exact or match.rest.split()[2:])):
                         continue
                     if (table, match.field) in seen:
@@ -505,6 +735,8 @@ class _Recogniser:
                         address = (row, column)
                     else:
                         address = self._value_beside(row, column)
+                        if exact and address not in self._sheet.cells:
+                            address = self._next_filled(row, address[1])
                     if exact and address not in self._sheet.cells:
                         break
                     seen.add((table, match.field))
@@ -513,7 +745,77 @@ class _Recogniser:
                 else:
                     continue
                 break
+        return found if exact else self._moved(found)
+
+    def _next_filled(self, row: int, column: int) -> Address:
+        return next(
+            ((row, c) for c in range(column, column + 4) if c in self._rows[row]), (row, column)
+        )
+
+    def _moved(self, pairs: list[LabelValue]) -> list[LabelValue]:
+        """The pairs, with the values looked up further right if no label has one beside it."""
+        beside = [pair for pair in pairs if pair.value != pair.label]
+        if len(beside) < 3 or any(pair.value in self._sheet.cells for pair in beside):
+            return pairs
+        columns = [self._next_filled(*pair.value)[1] for pair in beside]
+        column = max(set(columns), key=columns.count)
+        between = range(beside[0].value[1], column)
+        texts = [str(self._sheet.cells.get((pair.value[0], column), "")) for pair in beside]
+        if any(c in between for _, c in self._sheet.cells) or max(map(len, texts)) > 80:
+            # An empty form with its explanation at the right.
+            return pairs
+        for pair in beside:
+            pair.value = (pair.value[0], column)
+        return pairs
+
+    def _labels_below(self, blocks: list[Block]) -> list[LabelValue]:
+        """Contract data below a table of tariffs: a label with its value, after an empty row."""
+        found: list[LabelValue] = []
+        last = blocks[-1]
+        if last.table not in ("tarief", "tariefopbouw"):
+            return found
+        own: set[int] = set()
+        for row, cells in self._rows.items():
+            if (
+                row > last.first_row
+                and len(cells) <= 3
+                and (row - 1 not in self._rows or row - 1 in own)
+            ):
+                pairs = self._labels([row], exact=True)
+                if pairs and pairs[0].table == "contract":
+                    own.add(row)
+                    found.extend(pairs)
         return found
+
+    def _more_contracts(self, pairs: list[LabelValue]) -> list[LabelValue]:
+        """The same labels for contracts in columns further right, told by their dates."""
+        dated = [pair for pair in pairs if pair.field in ("startdatum", "einddatum", "looptijd")]
+        if not dated or any(pair.value == pair.label for pair in dated):
+            return []
+        last = max(column for _, column in self._sheet.cells)
+        more: list[LabelValue] = []
+        number = 0
+        for column in range(dated[0].value[1] + 1, last + 1):
+            if all(self._is_date((pair.value[0], column)) for pair in dated):
+                number += 1
+                more += [
+                    LabelValue(
+                        pair.label,
+                        pair.heading,
+                        (pair.value[0], column),
+                        pair.table,
+                        pair.field,
+                        number,
+                    )
+                    for pair in pairs
+                ]
+        return more
+
+    def _is_date(self, address: Address) -> bool:
+        value = self._sheet.cells.get(address)
+        if isinstance(value, str):
+            return len(value) < 40 and bool(years_in(value)) and value[0].isdigit()
+        return isinstance(value, datetime.date)
 
     def _value_beside(self, row: int, column: int) -> Address:
         merged = next(
@@ -561,6 +863,35 @@ class _Recogniser:
         }
         best = max(counts, key=lambda name: counts[name])
         return best if counts[best] * 2 >= len(codes) else None
+
+
+PER_YEAR = ("indexpercentage", "volume")
+"""Fields that a table may hold once per year, each in its own column."""
+_NO_AMOUNT = ("eenheid", "uitvoeringsvariant", "frequentie")
+
+
+def _trim_labels(uses: list[ColumnUse]) -> None:
+    """Take off labels that are not needed to tell tariffs apart and say little."""
+    for group in {use.group for use in uses}:
+        prices = [use for use in uses if use.field == "tarief" and use.group == group]
+        years = [use.year for use in prices]
+        if len(prices) == 1 or (None not in years and len(set(years)) == len(years)):
+            for use in prices:
+                words = plain(use.label or "").split()
+                if all(word in _SAYS_LITTLE or word.isdigit() for word in words):
+                    use.label = None
+
+
+def _is_code(value: Value) -> bool:
+    return looks_like_code(without_note_mark(value) if isinstance(value, str) else value)
+
+
+def _is_number(value: Value) -> bool:
+    return type(value) in (int, float)
+
+
+def _is_amount(value: Value) -> bool:
+    return isinstance(value, float) or (isinstance(value, str) and "€" in value)
 
 
 def _looks_like_amount(value: Value) -> bool:

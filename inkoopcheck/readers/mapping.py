@@ -4,6 +4,7 @@
 corrects it and gives it back with ``--mapping``.
 """
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,9 @@ class MappedColumn(_Model):
     zwaarte: str | None = None
     label: str | None = None
     groep: int = 0
+    reserve: bool = False
+    van: datetime.date | None = None
+    tot: datetime.date | None = None
 
 
 class MappedTable(_Model):
@@ -53,13 +57,18 @@ class MappedTable(_Model):
 
 
 class MappedSheet(_Model):
-    """A sheet: its tables, its labels with values, a matrix, or ``soort: overslaan``."""
+    """A sheet: its tables, its labels with values, a matrix, or ``soort: overslaan``.
+
+    With ``gekanteld`` the headings stand below each other: the letters of ``kolommen`` count the
+    rows (A is row 1), and row numbers count the columns.
+    """
 
     blad: str
     soort: str | None = None
     tabellen: list[MappedTable] = Field(default_factory=list)
     velden: dict[str, str] = Field(default_factory=dict, description="Cel met de waarde -> veld.")
     matrix: str | None = None
+    gekanteld: bool = False
 
 
 class Mapping(_Model):
@@ -90,7 +99,9 @@ class Mapping(_Model):
 
 
 def _layout(item: MappedSheet, sheet: Sheet) -> Layout:
-    layout = Layout(item.blad, matrix=item.matrix)
+    layout = Layout(item.blad, matrix=item.matrix, turned=item.gekanteld)
+    if item.gekanteld:
+        sheet = sheet.turn()
     for table in item.tabellen:
         columns = []
         for letters, content in table.kolommen.items():
@@ -115,6 +126,9 @@ def _layout(item: MappedSheet, sheet: Sheet) -> Layout:
                     mapped.zwaarte,
                     mapped.label,
                     mapped.groep,
+                    spare=mapped.reserve,
+                    start=mapped.van,
+                    end=mapped.tot,
                 )
             )
         layout.blocks.append(
@@ -126,6 +140,7 @@ def _layout(item: MappedSheet, sheet: Sheet) -> Layout:
                 columns,
             )
         )
+    _add_titles(layout, sheet)
     for cell, name in item.velden.items():
         letters = cell.rstrip("0123456789")
         address = (int(cell[len(letters) :]), column_number(letters))
@@ -133,9 +148,30 @@ def _layout(item: MappedSheet, sheet: Sheet) -> Layout:
             "contract" if name in (*TABLES["contract"].column_by_name, "looptijd") else "aanbieder"
         )
         layout.pairs.append(
-            LabelValue((address[0], max(1, address[1] - 1)), name, address, owner, name)
+            LabelValue(
+                (address[0], max(1, address[1] - 1)),
+                name,
+                address,
+                owner,
+                name,
+                sum(pair.field == name for pair in layout.pairs),
+            )
         )
     return layout
+
+
+def _add_titles(layout: Layout, sheet: Sheet) -> None:
+    """The rows between tables; a year or part that stands there holds for the table below."""
+    if layout.turned:
+        first = min((use.column for block in layout.blocks for use in block.columns), default=1)
+        layout.title_rows = [row for row in sheet.turn().filled_rows() if row < first]
+        return
+    end = 0
+    for block in layout.blocks:
+        start = min([*block.heading_rows, block.first_row])
+        block.titles = [row for row in sheet.filled_rows() if end < row < start]
+        end = block.last_row
+    layout.title_rows = layout.blocks[0].titles if layout.blocks else []
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -217,6 +253,8 @@ def mapping_of(layouts: list[Layout]) -> str:
             }
         if layout.matrix:
             item["matrix"] = layout.matrix
+        if layout.turned:
+            item["gekanteld"] = True
         sheets.append(item)
     text = yaml.safe_dump({"bladen": sheets}, allow_unicode=True, sort_keys=False, width=100)
     return (
@@ -239,6 +277,9 @@ def _table_content(block: Block) -> dict[str, Any]:
             "zwaarte": use.weight,
             "label": use.label,
             "groep": use.group or None,
+            "reserve": use.spare or None,
+            "van": use.start,
+            "tot": use.end,
         }
         filled = {key: value for key, value in extra.items() if value is not None}
         columns[column_letter(use.column)] = {"veld": use.field, **filled} if filled else use.field

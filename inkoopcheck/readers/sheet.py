@@ -25,9 +25,31 @@ class Sheet:
     formulas_without_value: list[Address] = field(default_factory=list)
     error_values: dict[Address, str] = field(default_factory=dict)
 
+    turned: bool = False
+
     def __post_init__(self) -> None:
         self._origin: dict[Address, Address] | None = None
         self._rows: dict[int, dict[int, Value]] | None = None
+
+    def turn(self) -> "Sheet":
+        """The same sheet with rows and columns swapped, for a table whose headings stand below
+        each other; ``place`` still names the real cells."""
+        return Sheet(
+            self.name,
+            {(column, row): value for (row, column), value in self.cells.items()},
+            [(a, b, c, d) for b, a, d, c in self.merged],
+            self.hidden,
+            percentages={(column, row) for row, column in self.percentages},
+            turned=not self.turned,
+        )
+
+    def name_of(self, address: Address) -> str:
+        """The name of a cell as the spreadsheet shows it: ``D17``."""
+        return cell_name((address[1], address[0]) if self.turned else address)
+
+    def place(self, address: Address) -> str:
+        """The sheet and the cell: ``Tarieven!D17``."""
+        return f"{self.name}!{self.name_of(address)}"
 
     @property
     def last_row(self) -> int:

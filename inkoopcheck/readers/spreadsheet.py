@@ -3,6 +3,7 @@
 The kind is recognised by content, not by name: xlsx, xlsm (macros are never run), xls, ods, csv.
 """
 
+import contextlib
 import csv
 import datetime
 import io
@@ -56,7 +57,7 @@ def read_spreadsheet(path: Path) -> Spreadsheet:
             f"{path.name} is een XML- of webbestand, geen werkmap."
             " Open het in uw spreadsheetprogramma en bewaar het als xlsx."
         )
-    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in head and _utf16(head) is None:
         raise UnusableInput(_UNKNOWN.format(name=path.name))
     return Spreadsheet("csv", [_read_csv(path)])
 
@@ -217,13 +218,23 @@ def _xls_format(book: "xlrd.book.Book", cell: "xlrd.sheet.Cell") -> str:  # type
         return ""
 
 
-def _decode(path: Path) -> str:
-    """Text of a csv file: by byte order mark, else UTF-8 if it fits, else Windows-1252."""
-    content = path.read_bytes()
+def _utf16(content: bytes) -> str | None:
+    """The name of the UTF-16 encoding of a text, by byte order mark or by its zero bytes."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252", "latin-1")
+        return "utf-16"
+    start = content[:200]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = start[first::2], start[1 - first :: 2]
+        if zeros and zeros.count(0) * 10 >= len(zeros) * 9 and 0 not in others:
+            return encoding
+    return None
+
+
+def _decode(path: Path) -> str:
+    """Text of a csv file: UTF-16 when it shows, else UTF-8 if it fits, else Windows-1252."""
+    content = path.read_bytes()
+    wide = _utf16(content)
+    encodings = (wide,) if wide else ("utf-8-sig", "cp1252", "latin-1")
     for encoding in encodings:
         try:
             return content.decode(encoding)
@@ -240,9 +251,11 @@ def _delimiter(text: str) -> str:
     best, best_score = ";", 0
     for candidate in (";", "\t", "|", ","):
         widths: dict[int, int] = {}
-        for row in csv.reader(io.StringIO(text[:200_000]), delimiter=candidate):
-            if len(row) > 1:
-                widths[len(row)] = widths.get(len(row), 0) + 1
+        start = io.StringIO(text[:200_000], newline="")
+        with contextlib.suppress(csv.Error):
+            for row in csv.reader(start, delimiter=candidate):
+                if len(row) > 1:
+                    widths[len(row)] = widths.get(len(row), 0) + 1
         score = max((count * min(width, 12) for width, count in widths.items()), default=0)
         if score > best_score:
             best, best_score = candidate, score
@@ -250,7 +263,7 @@ def _delimiter(text: str) -> str:
 
 
 def _read_csv(path: Path) -> Sheet:
-    text = _decode(path).replace("\x00", "")
+    text = _decode(path).replace("\x00", "").removeprefix("\ufeff")
     sheet = Sheet(path.stem)
     csv.field_size_limit(1_000_000)
     delimiter = _delimiter(text)

@@ -91,10 +91,16 @@ def decimal_of(value: float | int) -> Decimal:
 _AMOUNT = re.compile(
     r"(?P<euro>€|\beur(?:o)?\b)?\s*(?P<sign>[-−–](?=\s*€?\s*\d)|-/-)?\s*(?P<euro2>€)?\s*"
     r"(?P<number>\d{1,3}(?:[ '](?=\d{3}(?:\D|$))\d{3})+(?:[.,]\d+)?|\d[\d.,]*\d|\d)"
-    r"(?P<dash>\s?[.,][-–−=]{1,2})?(?P<after>\s*(?:€|\beuro\b|\beur\b))?",
+    r"(?P<dash>\s?[.,][-–−=]{1,2})?(?P<minus>(?<=[.,]\d\d)-(?=\s*$))?(?P<after>\s*(?:€|\beuro\b|\beur\b))?",
     re.IGNORECASE,
 )
 _LEVEL = re.compile(r"\b(mbo|hbo|wo)\b", re.IGNORECASE)
+_NOTE_MARK = re.compile(r"\s*(?:\*+|[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d{1,2}\]|\(\d{1,2}\)|(?<=\s)\d{1,2}\))\s*$")
+_LOOSE = re.compile(
+    r"\b(?:vanaf|minimaal|minimum|(?<!per )min\.(?=\s*€?\s*\d)|ca\b|circa|ongeveer|gemiddeld|indicatief|richtprijs)|±|≥|>",
+    re.IGNORECASE,
+)
+_MOST = frozenset(("max", "maximaal", "maximum", "t m", "tot", "hoogstens", "ten hoogste"))
 _RANGE = re.compile(r"\d\s*(?:-|–|tot|t/m)\s*(?:€|eur)?\s*\d", re.IGNORECASE)
 
 
@@ -160,7 +166,17 @@ def parse_prices(value: Value | None, vocabulary: Vocabulary) -> list[Price]:
     return prices
 
 
+def without_note_mark(text: str) -> str:
+    """The text without the mark of a footnote at its end: ``78,50 1)``, ``Tarief*``."""
+    return _NOTE_MARK.sub("", text) if not text.isdigit() else text
+
+
 def _prices_in_part(part: str, vocabulary: Vocabulary) -> list[Price]:
+    part = without_note_mark(part.strip().lstrip("*")) or part
+    if _LOOSE.search(part):
+        raise NotUnderstood("één vast bedrag, zoals € 78,50")
+    if re.fullmatch(r"\(\s*€?\s*\d[\d.,]*\s*\)", part):
+        part = f"-{part.strip('()')}"
     tokens = list(_AMOUNT.finditer(part))
     marked = [t for t in tokens if t["euro"] or t["euro2"] or t["dash"] or t["after"]]
     chosen = marked or tokens[:1]
@@ -170,9 +186,14 @@ def _prices_in_part(part: str, vocabulary: Vocabulary) -> list[Price]:
         raise NotUnderstood("een bedrag, zoals € 78,50")
     if not marked:
         before = part[: chosen[0].start()]
-        if plain(before) and not _LEVEL.search(before) and vocabulary.unit(before) is None:
+        if (
+            plain(before)
+            and plain(before) not in _MOST
+            and not _LEVEL.search(before)
+            and vocabulary.unit(before) is None
+        ):
             raise NotUnderstood("een bedrag, zoals € 78,50")
-        if len(tokens) > 1 and not re.match(r"\s*(?:per|/|p/)", part[chosen[0].end() :]):
+        if len(tokens) > 1 and not re.match(r"\s*(?:per|/|p[/.])", part[chosen[0].end() :]):
             raise NotUnderstood("één bedrag, zoals € 78,50")
     if len(chosen) > 1 and _RANGE.search(part):
         raise NotUnderstood("één bedrag in plaats van een bedrag van tot")
@@ -192,7 +213,7 @@ def _prices_in_part(part: str, vocabulary: Vocabulary) -> list[Price]:
             )
         prices.append(
             Price(
-                -amount if token["sign"] else amount,
+                -amount if token["sign"] or token["minus"] else amount,
                 unit,
                 unit_text,
                 level[1].lower() if level else None,
@@ -204,7 +225,7 @@ def _prices_in_part(part: str, vocabulary: Vocabulary) -> list[Price]:
 
 def _unit_in(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | None]:
     """The words after ``per`` or ``/`` that name a unit, and what they stand for."""
-    found = re.search(r"(?:\bper\b|/|\bp/)\s*([^(),;*]+)", text, re.IGNORECASE)
+    found = re.search(r"(?:\bper\b|/|\bp[/.])\s*([^(),;*]+)", text, re.IGNORECASE)
     words = (found[1] if found else text).strip(" .:*")
     words = re.sub(r"\(.*?\)", "", words).strip()
     tokens = words.split()
@@ -214,6 +235,24 @@ def _unit_in(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | None]
         if unit:
             return candidate, unit
     return (words, None) if found and words else (None, None)
+
+
+_QUANTITY = re.compile(
+    r"(?:\d|x|uur|uren|min|minuten|dag|dagen|dagdeel|dagdelen|etmalen|keer|maal|week|weken|maal"
+    r"|gesprekken|sessies|contacten)$"
+)
+
+
+def unit_in_name(text: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """The unit in a name such as ``Begeleiding per uur``; never one of ``4 uur per week``."""
+    found: dict[str, str] = {}
+    for match in re.finditer(r"([^\s(]*)[\s(]*\bper\s+([a-z]+)", text.lower()):
+        if _QUANTITY.search(match[1]):
+            return None
+        unit = vocabulary.unit(match[2])
+        if unit and unit not in ("week", "jaar"):
+            found[unit] = f"per {match[2]}"
+    return next(iter(found.items())) if len(found) == 1 else None
 
 
 def parse_unit(value: Value | None, vocabulary: Vocabulary) -> tuple[str | None, str | None]:
@@ -272,6 +311,7 @@ def parse_variant(value: Value | None) -> str | None:
 _MONTHS = ("jan", "feb", "maa", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _DATE_FORMS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+    re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(r"(?P<d>\d{1,2})\s*[-/.]\s*(?P<m>\d{1,2})\s*[-/.]\s*(?P<y>\d{4}|\d{2})(?!\d)"),
     re.compile(
         r"(?P<d>\d{1,2})\s*[- ]\s*(?P<w>[a-z]{3,9})\.?\s*[- ]?\s*(?P<y>\d{4})", re.IGNORECASE
@@ -320,8 +360,10 @@ def parse_date(value: Value | None) -> datetime.date | None:
         return value.date()
     if isinstance(value, datetime.date):
         return value
-    if isinstance(value, int) and not isinstance(value, bool) and 20_000 < value < 80_000:
-        return _EXCEL_EPOCH + datetime.timedelta(days=value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        if 20_000 < value < 80_000:
+            return _EXCEL_EPOCH + datetime.timedelta(days=value)
+        value = str(value)
     dates = find_dates(value) if isinstance(value, str) else []
     if len(dates) != 1:
         raise NotUnderstood("één datum, zoals 1-7-2026")
@@ -507,7 +549,7 @@ def parse_codes(value: Value | None) -> Codes:
                 "een productcode als tekst; een code als 45E04 wordt anders een getal"
             )
         return Codes((str(value),))
-    text = re.sub(r"^(\d{5})\.0$", r"\1", " ".join(value.split()))
+    text = re.sub(r"^(\d{5})\.0$", r"\1", without_note_mark(" ".join(value.split())))
     series = _SERIES.match(text)
     if series:
         return Codes(_expand(series[1].upper(), series[2].upper()), remark="reeks uitgeschreven")
@@ -523,10 +565,32 @@ def parse_codes(value: Value | None) -> Codes:
     if found:
         rest = _CODE_IN_TEXT.sub(" ", text.upper())
         original = re.sub("|".join(map(re.escape, found)), " ", text, flags=re.IGNORECASE)
+        original = re.sub(r"\(\s*\)", " ", original)
         leftover = " ".join(re.sub(r"^[\s:/,;–-]+|[\s:/,;(–-]+$", "", original).split())
         has_words = set(plain(rest).split()) - {"en", "of", "t", "m"}
         return Codes(tuple(dict.fromkeys(found)), rest=leftover if has_words else None)
+    if plain(text) in _NO_CODE:
+        raise NotUnderstood("een productcode, zoals 45A48")
+    if " " in text and not (re.search(r"\d", text) and len(text) <= 12):
+        # Words where a code is expected: the name of a product, an explanation.
+        return Codes((), rest=text)
     return Codes((text.upper() if re.search(r"\d", text) and len(text) <= 12 else text,))
+
+
+_NO_CODE = frozenset(
+    ("ntb", "n t b", "nader te bepalen", "pm", "p m", "volgt", "onbekend", "nog onbekend")
+)
+
+
+def names_code(value: Value) -> bool:
+    """Whether a text is a product code with its name: ``45A48 - Begeleiding``, ``Dagbesteding (41A22)``."""
+    if not isinstance(value, str) or len(value) > 150:
+        return False
+    text = value.strip().upper()
+    found = list(_CODE_IN_TEXT.finditer(text))
+    return len(found) == 1 and (
+        found[0].start() == 0 or (text.endswith(")") and found[0].end() >= len(text) - 1)
+    )
 
 
 def _expand(first: str, last: str) -> tuple[str, ...]:
@@ -552,13 +616,47 @@ def other_codes_in(text: str, known: tuple[str, ...]) -> list[str]:
 
 
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_PRICE_LEVEL = re.compile(
+    r"\b(?:prijspeil|prijsniveau|loonpeil|peildatum|basisjaar)\D{0,10}(?:\d{1,2}[-/ ]\d{1,2}[-/ ])?20\d\d",
+    re.IGNORECASE,
+)
+_BEFORE_DATE = r"(?:\b(?:per|vanaf|van|met ingang van|m\.i\.v\.|ingaande|ingang|geldig|tot en met|t/m|tot)\s*)*"
+_DAY_IN_YEAR = re.compile(
+    rf"{_BEFORE_DATE}(?:"
+    r"\b\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*(?=20\d\d)"
+    r"|\b\d{1,2}\s+(?:jan|feb|maart|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)[a-z.]*\s+(?=20\d\d))",
+    re.IGNORECASE,
+)
 
 
 def years_in(text: str) -> list[int]:
-    """The distinct years from 2000 to 2049 in a text, in order."""
-    return list(dict.fromkeys(int(year) for year in _YEAR.findall(text)))
+    """The distinct years from 2000 to 2049 in a text, in order; a price level only if alone."""
+    years = _YEAR.findall(_PRICE_LEVEL.sub(" ", text)) or _YEAR.findall(text)
+    return list(dict.fromkeys(int(year) for year in years))
 
 
 def without_years(text: str) -> str:
-    """The text with its years taken out."""
-    return _YEAR.sub(" ", text)
+    """The text with its years and dates taken out."""
+    if not _YEAR.search(text):
+        return text
+    return _YEAR.sub(" ", _DAY_IN_YEAR.sub(" ", text))
+
+
+def period_in(heading: str) -> tuple[datetime.date | None, datetime.date | None]:
+    """First and last day in a heading such as ``Tarief per 1-7-2026``; whole years give nothing."""
+    try:
+        dates = find_dates(_PRICE_LEVEL.sub(" ", heading))
+    except NotUnderstood:
+        return None, None
+    if len(dates) == 2 and dates[0] < dates[1]:
+        whole = (dates[0].month, dates[0].day, dates[1].month, dates[1].day) == (1, 1, 12, 31)
+        return (None, None) if whole and dates[0].year == dates[1].year else (dates[0], dates[1])
+    announced = re.search(r"\b(?:per|vanaf|ingang|ingaande|geldig)\b|m\.i\.v\.", heading.lower())
+    if len(dates) != 1 or not (announced or not plain(without_years(heading))):
+        return None, None
+    return (None, None) if (dates[0].month, dates[0].day) == (1, 1) else (dates[0], None)
+
+
+def without_dates(text: str) -> str:
+    """The text with full dates taken out; a year that stands alone stays."""
+    return re.sub(rf"(?:{_DAY_IN_YEAR.pattern})20\d\d", " ", text, flags=re.IGNORECASE)

@@ -16,6 +16,9 @@ from inkoopcheck.locations import rules_folder
 from inkoopcheck.tables.schema import TABLES
 
 PERSONAL = "persoonsgegevens"
+EXCLUDED = "uitgesloten"
+_ONLY_EXACT = frozenset(("van", "vanaf", "tot", "per", "jaar", "prijzen", "duur", "schaal"))
+"""Synonyms that are too common to be recognised within a longer heading."""
 _EXTRA_FIELDS = {("contract", "looptijd")}
 
 
@@ -43,7 +46,7 @@ class Vocabulary:
         self.personal = frozenset(plain(word) for word in columns.get(PERSONAL, ()))
         self._fields: dict[str, dict[str, str]] = {}
         for table, fields in columns.items():
-            if table == PERSONAL:
+            if table in (PERSONAL, EXCLUDED):
                 continue
             words: dict[str, str] = {}
             for name, synonyms in fields.items():
@@ -51,16 +54,39 @@ class Vocabulary:
                 for word in (*synonyms, *((title.title,) if title else ())):
                     words.setdefault(plain(word), name)
             self._fields[table] = words
+        self._compact = {
+            table: {word.replace(" ", ""): name for word, name in words.items()}
+            for table, words in self._fields.items()
+        }
+        self._excluded = {
+            name: re.compile(rf"\b(?:{'|'.join(map(plain, words))})\b")
+            for name, words in columns.get(EXCLUDED, {}).items()
+        }
+        self._found: dict[tuple[str, str], Match | None] = {}
         self._units = {plain(w): code for code, ws in units["eenheid"].items() for w in ws}
         self._frequencies = {plain(w): code for code, ws in units["frequentie"].items() for w in ws}
 
     def field(self, table: str, heading: str) -> Match | None:
         """The field of a table that a heading stands for, or None."""
         text = plain(heading)
+        if (table, text) not in self._found:
+            self._found[table, text] = self._find(table, text)
+        return self._found[table, text]
+
+    def excludes(self, name: str, text: str) -> bool:
+        """Whether a heading says that it is not this field, such as Budget for a tariff."""
+        pattern = self._excluded.get(name)
+        return pattern is not None and pattern.search(plain(text)) is not None
+
+    def _find(self, table: str, text: str) -> Match | None:
         words = self._fields.get(table, {})
         for candidate in (text, text.removesuffix(" procent")):
             if candidate in words:
                 return Match(words[candidate], "", exact=True)
+        # Broken over lines or spaced out: "Product- code", "T A R I E F".
+        compact = self._compact.get(table, {}).get(text.replace(" ", ""))
+        if compact and len(text) > 3:
+            return Match(compact, "", exact=True)
         tokens = text.split()
         if not 2 <= len(tokens) <= 8:
             return None
@@ -68,8 +94,13 @@ class Vocabulary:
         for length in range(len(tokens) - 1, 0, -1):
             for start in (0, len(tokens) - length):
                 part = " ".join(tokens[start : start + length])
-                if part in words and len(part) > 2:
+                if part in words and len(part) > 2 and part not in _ONLY_EXACT:
                     rest = " ".join(tokens[:start] + tokens[start + length :])
+                    if self.excludes(f"{table}.{words[part]}", rest):
+                        continue
+                    other = words.get(rest, "tarief") if rest not in _ONLY_EXACT else "tarief"
+                    if words[part] == "tarief" and other != "tarief":
+                        return Match(other, part, exact=False)
                     return Match(words[part], rest, exact=False)
         return None
 
@@ -88,7 +119,12 @@ class Vocabulary:
 
 def _lookup(words: Mapping[str, str], text: str) -> str | None:
     cleaned = plain(text)
-    for candidate in (cleaned, cleaned.removeprefix("per "), cleaned.removeprefix("euro per ")):
+    for candidate in (
+        cleaned,
+        cleaned.removeprefix("per "),
+        cleaned.removeprefix("p "),
+        cleaned.removeprefix("euro per "),
+    ):
         if candidate in words:
             return words[candidate]
     return None
@@ -128,7 +164,7 @@ def load_vocabulary(user_folders: Iterable[Path] = ()) -> Vocabulary:
                 for name, words in content.items():
                     known[name] = [*words, *known.get(name, [])]
     for table, fields in merged["kolommen"].items():
-        if table == PERSONAL:
+        if table in (PERSONAL, EXCLUDED):
             continue
         if table not in TABLES:
             raise UnusableInput(

@@ -5,74 +5,63 @@ the report counts; every cell that is not understood becomes a row of ``leesmeld
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from inkoopcheck.dutch import count_of, join_words
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Bladlezing, Kolomlezing, Weglating
 from inkoopcheck.readers.layout import (
-    MATRIX_STEPS,
     Block,
     ColumnUse,
     LabelValue,
     Layout,
     recognise,
 )
+from inkoopcheck.readers.records import Collector, ReadWorkbook, Record, is_filled, is_indefinite
 from inkoopcheck.readers.sheet import Address, Sheet, Value, cell_name, column_letter, ranges
 from inkoopcheck.readers.spreadsheet import read_spreadsheet
+from inkoopcheck.readers.tariffs import Context, TariffReader
 from inkoopcheck.readers.values import (
     NotUnderstood,
-    Price,
     as_text,
     find_dates,
     holds_personal_number,
     is_empty,
     looks_like_code,
     mask_personal_data,
-    other_codes_in,
+    names_code,
     parse_codes,
-    parse_date,
-    parse_frequency,
-    parse_number,
-    parse_percentage,
-    parse_prices,
-    parse_unit,
-    parse_variant,
-    parse_whole,
-    parse_yes_no,
+    without_dates,
     years_in,
 )
 from inkoopcheck.readers.vocabulary import Vocabulary, plain
-from inkoopcheck.tables.schema import TABLES, Kind
 
 if TYPE_CHECKING:
     from inkoopcheck.readers.mapping import Mapping
 
+__all__ = ["ReadWorkbook", "read_layouts", "read_workbook"]
+
 EXAMPLE_MARK = "voorbeeld"
 """First word of a row in our template that shows how to fill in; it is never read as data."""
 
-_PERIOD_UNIT = {
-    "verlenging_meldtermijn": "maand",
-    "opzegtermijn_opdrachtgever": "maand",
-    "opzegtermijn_opdrachtnemer": "maand",
-    "declaratietermijn_dagen": "dag",
-    "antwoordtermijn_declaratie": "werkdag",
-    "betaaltermijn_dagen": "dag",
-    "retourtermijn": "werkdag",
-    "toewijzingstermijn": "werkdag",
-    "onderzoekstermijn_weken": "week",
-    "woonplaatstermijn_dagen": "dag",
-    "startstoptermijn": "werkdag",
-    "maximale_wachttijd": "week",
-}
-_CODE_LENGTH = {"kvk": 8, "agb": 8, "gemeentecode": 4}
-_TOTAL = re.compile(r"^\s*(?:sub)?totaal\b|^\s*som\b|\btotaal aantal\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^\s*(?:sub|eind|tussen)?-?totaal\b|^\s*totalen\b|^\s*som\b|\btotaal aantal\b", re.IGNORECASE
+)
 _FOOTNOTE = re.compile(
     r"^\s*(?:\*|\(?\d{1,2}\)|¹|²|³|bron\b|nb\b|let op\b|toelichting\b|noot\b|voetnoot\b|n\.b\.)",
     re.IGNORECASE,
+)
+_MAX_TITLE = 120
+_DITTO = frozenset(('"', "''", "idem", "id", "”", ",,", "dito"))
+_PART = re.compile(r"\s*(?:sub|deel)?(?:perceel|segment|kavel|cluster)\b", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:per|vanaf|ingang|ingaande)\b|m\.i\.v\.", re.IGNORECASE)
+_NO_TARIFF_YEAR = re.compile(
+    r"\b(?:versie|concept|d\.d\.|besluit|vastgesteld|verordening|\w*wet\b|kenmerk|nota|brief|bron|cao)",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"budget|bedrag|kosten|prijs|tarief|vergoeding|omzet|plafond|p ?x ?q|€|\beuro", re.IGNORECASE
 )
 _SERVICE_SHEETS = frozenset(
     (
@@ -87,19 +76,6 @@ _SERVICE_SHEETS = frozenset(
 )
 _LIST_SHEETS = frozenset(("keuzelijsten", "keuzelijst", "lijsten", "opzoeklijsten", "lookup"))
 """Sheets with the options of drop-downs; they hold no agreements."""
-_MAX_RECORDS = 500_000
-
-
-@dataclass
-class ReadWorkbook:
-    """What a workbook holds: rows per base table, the columns it offers, and how it was read."""
-
-    kind: str
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    offered: dict[str, set[str] | None] = field(default_factory=dict)
-    sheets: list[Bladlezing] = field(default_factory=list)
-    layouts: list[Layout] = field(default_factory=list)
-    personal_cells: dict[str, set[str]] = field(default_factory=dict)
 
 
 def read_workbook(
@@ -111,15 +87,16 @@ def read_workbook(
         UnusableInput: no workbook, damaged, locked, over a limit, or nothing recognised in it.
     """
     spreadsheet = read_spreadsheet(path)
-    reader = _Reader(path.name, vocabulary)
+    collector = Collector(path.name, vocabulary)
+    reader = _Reader(collector)
     mapped = mapping.layouts(spreadsheet.sheets) if mapping else {}
     for sheet in spreadsheet.sheets:
         layout = mapped.get(sheet.name) or recognise(sheet, vocabulary)
         reader.read(sheet, layout, skip=mapping is not None and mapping.skips(sheet.name))
-    result = reader.result
+    result = collector.result
     result.kind = spreadsheet.kind
     filled = any(
-        _filled(row)
+        is_filled(row)
         for table, rows in result.rows.items()
         if table != "leesmelding"
         for row in rows
@@ -140,34 +117,20 @@ def read_layouts(path: Path, vocabulary: Vocabulary) -> list[tuple[Sheet, Layout
     return [(s, recognise(s, vocabulary)) for s in read_spreadsheet(path).sheets]
 
 
-class _Record(dict[str, Any]):
-    """A row of a base table under construction, with the cell of every field."""
-
-    def __init__(self, sheet: str, row: int) -> None:
-        super().__init__()
-        self.sheet, self.row = sheet, row
-        self.cells: dict[str, str] = {}
-
-    def put(self, name: str, value: Any, address: Address) -> None:
-        self.setdefault(name, None)
-        if self[name] is None:
-            self[name] = value
-        self.cells.setdefault(name, f"{self.sheet}!{cell_name(address)}")
-
-
 class _Reader:
-    def __init__(self, file_name: str, vocabulary: Vocabulary) -> None:
-        self.result = ReadWorkbook(kind="")
-        self._file = file_name
-        self._vocabulary = vocabulary
-        self._next_id = 0
+    def __init__(self, collector: Collector) -> None:
+        self._collector = collector
+        self._vocabulary = collector.vocabulary
+        self._tariffs = TariffReader(collector)
+        self._row_above: dict[int, Value] = {}
+        self._last: tuple[tuple[object, ...], Context] | None = None
 
     # --- one sheet --------------------------------------------------------------------------
 
     def read(self, sheet: Sheet, layout: Layout, *, skip: bool) -> None:
-        self.result.layouts.append(layout)
+        self._collector.result.layouts.append(layout)
         reading = Bladlezing(blad=sheet.name, soort="niet herkend")
-        self.result.sheets.append(reading)
+        self._collector.result.sheets.append(reading)
         rows = sheet.filled_rows()
         reading.rijen_gelezen = len(rows)
         self._name_hidden(sheet, reading)
@@ -186,13 +149,15 @@ class _Reader:
             used |= self._read_pairs(sheet, layout, reading)
             if not kinds:
                 kinds.append("contract")
-        for block in layout.blocks:
+        if layout.turned:
+            used |= self._read_turned(sheet, layout, reading)
+        for block in [] if layout.turned else layout.blocks:
             reading.kopregels.extend(block.heading_rows)
             left_out.setdefault("kopregel", []).extend(block.heading_rows)
             used |= self._read_block(sheet, layout, block, reading, left_out)
         if layout.matrix:
             kinds.append("tarief")
-            used |= self._read_matrix(sheet, layout, reading, left_out)
+            used |= self._tariffs.matrix(sheet, layout, reading, left_out)
         reading.soort = join_words(list(dict.fromkeys(kinds)))
         accounted = used.union(*left_out.values()) if left_out else used
         for row in rows:
@@ -201,6 +166,7 @@ class _Reader:
                     "titel of uitleg boven de tabel"
                     if (layout.blocks and row < layout.blocks[0].first_row)
                     or row in layout.title_rows
+                    or any(row in block.titles for block in layout.blocks)
                     else ("uitleg of tekst zonder gegevens")
                 )
                 left_out.setdefault(reason, []).append(row)
@@ -230,7 +196,7 @@ class _Reader:
             reading.weggelaten[-1].reden = "toelichting, geen tabel"
             return
         first = min(sheet.cells)
-        self._report(
+        self._collector.report(
             "blad niet herkend",
             sheet,
             first,
@@ -245,22 +211,24 @@ class _Reader:
         rows = sheet.hidden_rows & set(sheet.filled_rows())
         if sheet.hidden and plain(sheet.name) not in _SERVICE_SHEETS:
             reading.verborgen.append("het hele blad")
-            self._report(
+            self._collector.report(
                 "verborgen", sheet, min(sheet.cells), "het hele blad", "een zichtbaar blad"
             )
         if columns:
             letters = join_words([column_letter(column) for column in sorted(columns)])
             text = f"kolom {letters}" if len(columns) == 1 else f"kolommen {letters}"
             reading.verborgen.append(text)
-            self._report("verborgen", sheet, (1, min(columns)), text, "zichtbare kolommen")
+            self._collector.report(
+                "verborgen", sheet, (1, min(columns)), text, "zichtbare kolommen"
+            )
         if rows:
             numbers = join_words(ranges(rows))
             text = f"rij {numbers}" if len(rows) == 1 else f"rijen {numbers}"
             reading.verborgen.append(text)
-            self._report("verborgen", sheet, (min(rows), 1), text, "zichtbare rijen")
+            self._collector.report("verborgen", sheet, (min(rows), 1), text, "zichtbare rijen")
 
     def _report_cells(self, sheet: Sheet, reading: Bladlezing) -> None:
-        hidden = self.result.personal_cells.setdefault(sheet.name, set())
+        hidden = self._collector.result.personal_cells.setdefault(sheet.name, set())
         for address, value in sheet.cells.items():
             if (
                 isinstance(value, str)
@@ -268,7 +236,7 @@ class _Reader:
                 and cell_name(address) not in hidden
             ):
                 hidden.add(cell_name(address))
-                self._report(
+                self._collector.report(
                     "lijkt op bsn",
                     sheet,
                     address,
@@ -276,7 +244,7 @@ class _Reader:
                     "geen nummers van personen",
                 )
         for address in sheet.formulas_without_value:
-            self._report(
+            self._collector.report(
                 "formule zonder waarde",
                 sheet,
                 address,
@@ -284,76 +252,41 @@ class _Reader:
                 "een formule met een bewaarde uitkomst",
             )
         for address, error in sheet.error_values.items():
-            self._report("foutwaarde", sheet, address, error, "een getal of tekst")
-
-    def _report(
-        self,
-        kind: str,
-        sheet: Sheet,
-        address: Address,
-        found: str,
-        expected: str,
-        column: str | None = None,
-    ) -> None:
-        record = _Record(sheet.name, address[0])
-        record.put("soort", kind, address)
-        record.put("gevonden", mask_personal_data(found), address)
-        record.put("verwacht", expected, address)
-        record.put("veld", column, address)
-        self._add("leesmelding", record)
-
-    def _add(self, table: str, record: _Record) -> None:
-        self._next_id += 1
-        if self._next_id > _MAX_RECORDS:
-            raise UnusableInput(
-                f"{self._file} geeft meer dan {_MAX_RECORDS} regels. Splits de werkmap."
-            )
-        record.update(
-            rij_id=self._next_id,
-            bestand=self._file,
-            blad=record.sheet,
-            rij=record.row,
-            cellen=record.cells,
-        )
-        self.result.rows.setdefault(table, []).append(dict(record))
-
-    def _offer(self, table: str, names: Iterable[str]) -> None:
-        present = self.result.offered.setdefault(table, set())
-        if present is not None:
-            present.update(names)
+            self._collector.report("foutwaarde", sheet, address, error, "een getal of tekst")
 
     # --- labels with values -----------------------------------------------------------------
 
     def _read_pairs(self, sheet: Sheet, layout: Layout, reading: Bladlezing) -> set[int]:
-        records: dict[str, _Record] = {}
+        records: dict[tuple[str, int], Record] = {}
         used: set[int] = set()
         for pair in layout.pairs:
-            record = records.setdefault(pair.table, _Record(sheet.name, pair.label[0]))
+            record = records.setdefault((pair.table, pair.record), Record(sheet, pair.label[0]))
             value = self._pair_value(sheet, pair)
             used.add(pair.label[0])
-            reading.kolommen.append(
-                Kolomlezing(
-                    kolom=cell_name(pair.label),
-                    kop=mask_personal_data(pair.heading.strip()),
-                    veld=pair.field,
+            if pair.record == 0:
+                reading.kolommen.append(
+                    Kolomlezing(
+                        kolom=cell_name(pair.label),
+                        kop=mask_personal_data(pair.heading.strip()),
+                        veld=pair.field,
+                    )
                 )
-            )
             names = ("startdatum", "einddatum") if pair.field == "looptijd" else (pair.field,)
-            self._offer(pair.table, names)
+            self._collector.offer(pair.table, names)
             if pair.field == "looptijd":
                 self._read_term(sheet, record, pair.value, value)
-            elif pair.table == "contract" and pair.field == "einddatum" and _is_indefinite(value):
+            elif pair.table == "contract" and pair.field == "einddatum" and is_indefinite(value):
                 record.put("onbepaalde_tijd", True, pair.value)
-                self._offer("contract", ("onbepaalde_tijd",))
+                self._collector.offer("contract", ("onbepaalde_tijd",))
             else:
-                self._put(sheet, record, pair.table, pair.field, pair.value, value)
+                self._collector.put(sheet, record, pair.table, pair.field, pair.value, value)
         for address in layout.unknown_labels:
             label = as_text(sheet.cells[address])
             used.add(address[0])
             reading.kolommen.append(
                 Kolomlezing(kolom=cell_name(address), kop=mask_personal_data(label))
             )
-            self._report(
+            self._collector.report(
                 "label niet herkend",
                 sheet,
                 address,
@@ -361,13 +294,16 @@ class _Reader:
                 "een onderwerp uit het sjabloon",
                 label[:60],
             )
-        for table, record in records.items():
+        for (table, number), record in records.items():
+            if table == "aanbieder" and any(other for _, other in records):
+                contract = records.get(("contract", number))
+                record.setdefault("contract_id", contract.get("contract_id") if contract else None)
             filled = [value for value in record.values() if value is not None]
             if table == "contract" or filled:
-                self._add(table, record)
+                self._collector.add(table, record)
                 reading.records += 1
-        if "contract" in records or "aanbieder" in records:
-            self.result.offered.setdefault("contract", set())
+        if records:
+            self._collector.result.offered.setdefault("contract", set())
         return used
 
     def _pair_value(self, sheet: Sheet, pair: LabelValue) -> Value | None:
@@ -376,7 +312,7 @@ class _Reader:
         return sheet.cells.get(pair.value)
 
     def _read_term(
-        self, sheet: Sheet, record: _Record, address: Address, value: Value | None
+        self, sheet: Sheet, record: Record, address: Address, value: Value | None
     ) -> None:
         """A term written as two dates: ``1-1-2026 t/m 31-12-2028``."""
         if value is None or is_empty(value):
@@ -384,16 +320,18 @@ class _Reader:
         try:
             dates = find_dates(as_text(value))
         except NotUnderstood as problem:
-            self._not_understood(sheet, address, value, problem.expected, "Looptijd")
+            self._collector.not_understood(sheet, address, value, problem.expected, "Looptijd")
             return
         if len(dates) == 2:
             record.put("startdatum", dates[0], address)
             record.put("einddatum", dates[1], address)
-        elif _is_indefinite(value):
+        elif is_indefinite(value):
             record.put("onbepaalde_tijd", True, address)
-            self._offer("contract", ("onbepaalde_tijd",))
+            self._collector.offer("contract", ("onbepaalde_tijd",))
         else:
-            self._not_understood(sheet, address, value, "een begin- en einddatum", "Looptijd")
+            self._collector.not_understood(
+                sheet, address, value, "een begin- en einddatum", "Looptijd"
+            )
 
     # --- tables -----------------------------------------------------------------------------
 
@@ -406,35 +344,110 @@ class _Reader:
         left_out: dict[str, list[int]],
     ) -> set[int]:
         self._name_columns(sheet, block, reading)
-        self._offer(block.table, block.fields() - {"looptijd"})
+        self._collector.offer(block.table, block.fields() - {"looptijd"})
         if block.table == "contract":
-            self.result.offered.setdefault("aanbieder", set())
-        year = self._year_of(sheet, layout, block, reading)
+            self._collector.result.offered.setdefault("aanbieder", set())
+        context = self._context_of(sheet, layout, block, reading)
         used: set[int] = set()
-        section: str | None = None
+        beside: list[int] = []
+        outside = False
         rows = sheet.filled_rows()
+        labels = {pair.label[0] for pair in layout.pairs}
         for row in [number for number in rows if block.first_row <= number <= block.last_row]:
+            if row in labels:
+                continue
+            if block.table == "tarief":
+                outside = self._is_outside(row, block, rows, outside=outside)
+                if outside:
+                    beside.append(row)
+                    continue
             cells = self._with_merged(sheet, rows[row], row, block)
             reason = self._reason_to_skip(sheet, row, cells, block)
             if reason == "tussenkop":
-                section = as_text(next(iter(rows[row].values())))
+                column, text = next(iter(rows[row].items()))
+                context.read(as_text(text), (row, column), self._vocabulary)
             if reason:
                 left_out.setdefault(reason, []).append(row)
                 continue
             if block.table == "tarief":
-                number = self._tariff_row(sheet, row, cells, block, section, year)
+                number = self._tariffs.row(sheet, row, cells, block, context, reading)
             else:
-                number = self._plain_row(sheet, row, cells, block)
+                number = self._plain_row(sheet, row, cells, block, context)
             if number:
                 used.add(row)
                 reading.records += number
             else:
                 left_out.setdefault(self._why_no_record(cells, block), []).append(row)
+        if beside:
+            left_out.setdefault("andere gegevens bij de tabel", []).extend(beside)
+            self._report_other_table(sheet, beside)
+        return used
+
+    def _is_outside(
+        self, row: int, block: Block, rows: dict[int, dict[int, Value]], *, outside: bool
+    ) -> bool:
+        """Whether a row is part of something else, below the table and after an empty row."""
+        title_above = row - 1 > block.first_row and len(rows.get(row - 1, ())) == 1
+        after_gap = row - 1 not in rows or (title_above and row - 2 not in rows)
+        if row == block.first_row or not (outside or after_gap):
+            return False
+        cells = rows[row]
+        codes = [
+            cells[u.column] for u in block.columns if u.field == "productcode" and u.column in cells
+        ]
+        if any(looks_like_code(code) or names_code(code) for code in codes):
+            return False
+        if not after_gap:
+            return True
+        prices = [
+            cells[u.column]
+            for u in block.columns
+            if u.field in ("tarief", "minuuttarief") and u.column in cells
+        ]
+        if any(re.search(r"\d", as_text(price)) for price in prices):
+            return False
+        return len(cells) > 1 and not any(re.search(r"[A-Za-z].*\d", str(code)) for code in codes)
+
+    def _report_other_table(self, sheet: Sheet, numbers: list[int]) -> None:
+        """Report the first column of amounts in rows that are not part of the table."""
+        rows = sheet.filled_rows()
+        for row in numbers:
+            for column, value in rows[row].items():
+                below = rows.get(row + 1, {}).get(column)
+                amount = isinstance(below, str) and "€" in below
+                if isinstance(value, str) and (
+                    amount
+                    or isinstance(below, float)
+                    or (type(below) is int and _MONEY.search(value))
+                ):
+                    self._collector.report(
+                        "kolom niet herkend",
+                        sheet,
+                        (row, column),
+                        value,
+                        "een kop die inkoopcheck kent",
+                        value[:60],
+                    )
+                    return
+
+    def _read_turned(self, sheet: Sheet, layout: Layout, reading: Bladlezing) -> set[int]:
+        """A table with its headings below each other; the rows of the sheet are its columns."""
+        reading.opmerkingen.append("Gekanteld gelezen: de koppen staan onder elkaar.")
+        turned = sheet.turn()
+        used: set[int] = set()
+        for block in layout.blocks:
+            self._read_block(turned, layout, block, reading, {})
+            used |= {use.column for use in block.columns if use.field}
         return used
 
     def _why_no_record(self, cells: dict[int, Value], block: Block) -> str:
         codes = [cells.get(use.column) for use in block.columns if use.field == "productcode"]
-        if block.table == "tarief" and any(not is_empty(code) for code in codes):
+        prices = [cells.get(use.column) for use in block.columns if use.field == "tarief"]
+        if (
+            block.table == "tarief"
+            and any(not is_empty(code) for code in codes)
+            and any(price is not None for price in prices)
+        ):
             return "bij het tarief staat n.v.t."
         return "geen productcode en geen bedrag" if block.table == "tarief" else "geen gegevens"
 
@@ -456,7 +469,7 @@ class _Reader:
                 extra = ["persoonsgegevens: niet gelezen"]
             elif use.field is None:
                 if use.column in sheet.hidden_columns or self._holds_amounts(sheet, block, use):
-                    self._report(
+                    self._collector.report(
                         "kolom niet herkend",
                         sheet,
                         (block.heading_rows[-1], use.column),
@@ -467,7 +480,7 @@ class _Reader:
                 extra = ["niet gebruikt"]
             reading.kolommen.append(
                 Kolomlezing(
-                    kolom=column_letter(use.column),
+                    kolom=str(use.column) if sheet.turned else column_letter(use.column),
                     kop=mask_personal_data(use.heading),
                     veld=use.field,
                     toelichting=", ".join(extra) or None,
@@ -475,18 +488,26 @@ class _Reader:
             )
 
     def _holds_amounts(self, sheet: Sheet, block: Block, use: ColumnUse) -> bool:
-        values = list(sheet.column(use.column, block.first_row, block.last_row).values())
-        texts = [v for v in values if isinstance(v, str) and "€" in v]
-        fractions = [v for v in values if isinstance(v, float)]
-        return bool(values) and (len(texts) + len(fractions)) * 2 >= len(values)
+        words = plain(use.heading)
+        if "incl" in words and "btw" in words and "tarief" in block.fields():
+            return False
+        cells = sheet.column(use.column, block.first_row, block.last_row)
+        kinds = (int, float) if _MONEY.search(use.heading) else (float,)
+        amounts = [
+            value
+            for address, value in cells.items()
+            if (isinstance(value, str) and "€" in value)
+            or (type(value) in kinds and address not in sheet.percentages)
+        ]
+        return bool(cells) and len(amounts) * 2 >= len(cells)
 
     def _personal_column(self, sheet: Sheet, block: Block, use: ColumnUse) -> None:
         filled = list(sheet.column(use.column, block.first_row, block.last_row))
-        self.result.personal_cells.setdefault(sheet.name, set()).update(
-            cell_name(a) for a in filled
+        self._collector.result.personal_cells.setdefault(sheet.name, set()).update(
+            sheet.name_of(a) for a in filled
         )
         if filled:
-            self._report(
+            self._collector.report(
                 "persoonsgegevens",
                 sheet,
                 (block.heading_rows[-1], use.column),
@@ -495,35 +516,71 @@ class _Reader:
                 use.heading[:60],
             )
 
+    def _context_of(
+        self, sheet: Sheet, layout: Layout, block: Block, reading: Bladlezing
+    ) -> Context:
+        """Year, unit and part of a whole table: from titles above it or the name of the sheet."""
+        if block.table not in ("tarief", "tariefopbouw"):
+            return Context()
+        previous = self._last
+        context = (
+            Context(unit=previous[1].unit, perceel=previous[1].perceel)
+            if (previous is not None and previous[0] == _headings_of(sheet, block))
+            else Context()
+        )
+        rows = sheet.filled_rows()
+        for row in block.titles:
+            if len(rows[row]) > 1:
+                continue
+            ((column, value),) = rows[row].items()
+            if not isinstance(value, str) or len(value) > _MAX_TITLE or value.endswith("."):
+                continue
+            found = Context()
+            found.read(value, (row, column), self._vocabulary)
+            if _PART.match(value) and "perceel" not in block.fields():
+                context.perceel = found.perceel
+            if "tarie" in value.lower():
+                context.unit = found.unit or context.unit
+                context.start = found.start
+        if _PART.match(sheet.name) and not context.perceel and "perceel" not in block.fields():
+            context.perceel = sheet.name, (block.heading_rows[0], 1)
+        context.year = self._year_of(sheet, layout, block, reading)
+        self._last = (_headings_of(sheet, block), context)
+        return context
+
     def _year_of(
         self, sheet: Sheet, layout: Layout, block: Block, reading: Bladlezing
     ) -> tuple[int, Address] | None:
-        """The year of a whole table: from titles above it or the name of the sheet."""
-        if (
-            block.table not in ("tarief", "tariefopbouw")
-            or "jaar" in block.fields()
-            or any(use.year for use in block.columns)
+        """The year of a whole table. A title on tariffs goes before the name of the sheet, and
+        that before other titles; the date of a letter or decision is no tariff year."""
+        if "jaar" in block.fields() or any(
+            use.year for use in block.columns if use.field == "tarief"
         ):
             return None
-        rows = sheet.filled_rows()
-        titles = [
-            ((row, column), years_in(value))
-            for row in layout.title_rows
-            for column, value in rows[row].items()
-            if isinstance(value, str) and len(value) < 120
-        ]
-        found = {year for _, years in titles for year in years}
-        if len(found) == 1:
-            address = next(address for address, years in titles if years)
-            year = found.pop()
-            reading.opmerkingen.append(
-                f"Jaar {year} overgenomen uit de titel in cel {cell_name(address)}."
-            )
-            return year, address
-        in_name = years_in(sheet.name)
-        if not found and len(in_name) == 1:
-            reading.opmerkingen.append(f"Jaar {in_name[0]} overgenomen uit de naam van het blad.")
-            return in_name[0], (block.heading_rows[0], 1)
+        rows = (sheet.turn() if sheet.turned else sheet).filled_rows()
+        for numbers in (block.titles, layout.title_rows):
+            titles: dict[bool, dict[int, Address]] = {True: {}, False: {}}
+            for row in numbers:
+                for column, value in rows[row].items():
+                    if isinstance(value, str) and len(value) <= _MAX_TITLE:
+                        on_tariffs = re.search(r"tarie|prijs|prijzen", value.lower()) is not None
+                        text = value if on_tariffs and _FROM.search(value) else without_dates(value)
+                        if on_tariffs or not _NO_TARIFF_YEAR.search(text):
+                            for year in years_in(text):
+                                address = (column, row) if sheet.turned else (row, column)
+                                titles[on_tariffs].setdefault(year, address)
+            in_name = dict.fromkeys(years_in(sheet.name), (block.heading_rows[0], 1))
+            for found, by_name in ((titles[True], False), (in_name, True), (titles[False], False)):
+                if len(found) > 1:
+                    return None
+                for year, address in found.items():
+                    source = (
+                        "de naam van het blad"
+                        if by_name
+                        else f"de titel in cel {sheet.name_of(address)}"
+                    )
+                    reading.opmerkingen.append(f"Jaar {year} overgenomen uit {source}.")
+                    return year, address
         return None
 
     def _with_merged(
@@ -531,15 +588,20 @@ class _Reader:
     ) -> dict[int, Value]:
         """The row's cells, with the value of cells that are merged with a row above it."""
         filled = dict(cells)
+        for column, value in cells.items():
+            if isinstance(value, str) and value.strip(" .").lower() in _DITTO:
+                filled[column] = self._row_above.get(column, value)
         for use in block.columns:
             if use.column not in filled:
                 origin = sheet.origin((row, use.column))
                 if (
                     origin != (row, use.column)
-                    and origin[0] >= block.first_row
+                    and block.first_row <= origin[0]
+                    and (origin[0] < row or len(cells) > 1)
                     and origin in sheet.cells
                 ):
                     filled[use.column] = sheet.cells[origin]
+        self._row_above = filled
         return filled
 
     def _reason_to_skip(
@@ -562,6 +624,19 @@ class _Reader:
         same = sum(1 for column, text in texts if headings.get(column) == plain(text))
         if same >= 2 and same * 2 >= len(cells):
             return "herhaalde kopregel"
+        if block.table == "tarief" and row <= block.first_row + 1 and len(cells) > 1:
+            words = [as_text(value).strip("() .").lower() for value in cells.values()]
+            if words in (
+                [*map(str, range(1, len(words) + 1))],
+                [*"abcdefghijklmnop"[: len(words)]],
+            ):
+                return "rij met kolomnummers"
+            if self._explains(cells, texts, block):
+                return "uitleg onder de kop"
+        if block.table == "tarief" and len(cells) == 1 and not texts:
+            (value,) = cells.values()
+            if type(value) is int and years_in(str(value)):
+                return "tussenkop"
         if (
             block.table in ("tarief", "tariefopbouw", "uitleg", "aanbieder")
             and len(cells) == 1
@@ -578,14 +653,31 @@ class _Reader:
             return "rij met alleen n.v.t. of streepjes"
         return None
 
+    def _explains(
+        self, cells: dict[int, Value], texts: list[tuple[int, str]], block: Block
+    ) -> bool:
+        """Whether a row right below the headings says what to fill in: no code, no amount."""
+        if len(texts) < len(cells):
+            return False
+        held = {use.field: cells[use.column] for use in block.columns if use.column in cells}
+        code, price = str(held.get("productcode") or ""), str(held.get("tarief") or "")
+        return (
+            bool(price)
+            and not is_empty(price)
+            and not re.search(r"\d", price)
+            and ((" " in code and not re.search(r"\d\d", code)) or plain(code).startswith("code"))
+        )
+
     def _is_example_column(self, block: Block, column: int) -> bool:
         use = next((use for use in block.columns if use.column == column), None)
         return use is None or plain(use.heading) == "regelsoort"
 
-    def _plain_row(self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block) -> int:
+    def _plain_row(
+        self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block, context: Context
+    ) -> int:
         table = block.table
-        record = _Record(sheet.name, row)
-        extra = _Record(sheet.name, row)
+        record = Record(sheet, row)
+        extra = Record(sheet, row)
         for use in block.columns:
             if use.field is None or use.column not in cells:
                 continue
@@ -596,16 +688,25 @@ class _Reader:
                 and self._is_share(sheet, address, value, use)
             ):
                 name = "overhead_percentage" if use.field == "overhead" else "index_percentage"
-                self._offer(table, (name,))
-                self._put(sheet, record, table, name, address, value)
+                self._collector.offer(table, (name,))
+                self._collector.put(sheet, record, table, name, address, value)
             elif table == "contract" and use.field == "looptijd":
-                self._offer("contract", ("startdatum", "einddatum"))
+                self._collector.offer("contract", ("startdatum", "einddatum"))
                 self._read_term(sheet, record, address, value)
-            elif table == "contract" and use.field == "einddatum" and _is_indefinite(value):
+            elif table == "contract" and use.field == "einddatum" and is_indefinite(value):
                 record.put("onbepaalde_tijd", True, address)
-                self._offer("contract", ("onbepaalde_tijd",))
+                self._collector.offer("contract", ("onbepaalde_tijd",))
+            elif (
+                table == "tariefopbouw"
+                and use.field == "productcode"
+                and names_code(value)
+                and not looks_like_code(value)
+            ):
+                codes = parse_codes(value)
+                record.put("productcode", codes.codes[0], address)
+                record.put("omschrijving", codes.rest, address)
             else:
-                self._put(sheet, record, table, use.field, address, value)
+                self._collector.put(sheet, record, table, use.field, address, value)
         if table == "tariefopbouw" and "eenheid" not in record:
             unit = next(
                 (use.unit for use in block.columns if use.field == "tarief" and use.unit), None
@@ -616,22 +717,24 @@ class _Reader:
             self._providers_in_contract_row(sheet, row, cells, block, extra)
             if extra:
                 extra.setdefault("contract_id", record.get("contract_id"))
-                self._add("aanbieder", extra)
+                self._collector.add("aanbieder", extra)
         if not any(value is not None for value in record.values()):
             return 0
-        self._add(table, record)
+        if table == "tariefopbouw" and context.year and record.get("jaar") is None:
+            record.put("jaar", *context.year)
+        self._collector.add(table, record)
         return 1
 
     def _providers_in_contract_row(
-        self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block, record: _Record
+        self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block, record: Record
     ) -> None:
         for use in block.columns:
             if use.field is not None or use.column not in cells or use.personal:
                 continue
             match = self._vocabulary.field("aanbieder", use.heading)
             if match and match.exact:
-                self._offer("aanbieder", (match.field,))
-                self._put(
+                self._collector.offer("aanbieder", (match.field,))
+                self._collector.put(
                     sheet, record, "aanbieder", match.field, (row, use.column), cells[use.column]
                 )
 
@@ -642,430 +745,6 @@ class _Reader:
             return "%" in value
         return isinstance(value, float) and 0 < value < 1
 
-    # --- tariffs ----------------------------------------------------------------------------
 
-    def _tariff_row(
-        self,
-        sheet: Sheet,
-        row: int,
-        cells: dict[int, Value],
-        block: Block,
-        section: str | None,
-        year: tuple[int, Address] | None,
-    ) -> int:
-        groups = sorted(
-            {use.group for use in block.columns if use.field in ("tarief", "minuuttarief")}
-        )
-        number = 0
-        for group in groups or [0]:
-            shared = _Record(sheet.name, row)
-            for use in block.columns:
-                if (
-                    use.field in (None, "tarief", "productcode", "minuuttarief")
-                    or use.column not in cells
-                ):
-                    continue
-                if use.group in (0, group):
-                    self._put(
-                        sheet, shared, "tarief", use.field, (row, use.column), cells[use.column]
-                    )
-            if section and "perceel" not in shared:
-                shared["perceel"] = section
-            if year and "jaar" not in shared and "geldig_van" not in shared:
-                shared.put("jaar", *year)
-            number += self._tariff_group(sheet, row, cells, block, shared, group)
-        return number
-
-    def _tariff_group(
-        self,
-        sheet: Sheet,
-        row: int,
-        cells: dict[int, Value],
-        block: Block,
-        shared: _Record,
-        group: int,
-    ) -> int:
-        codes, code_address, label, rest = self._codes(sheet, row, cells, block, group)
-        priced = self._priced(sheet, row, cells, block, group)
-        minute = self._minute_prices(sheet, row, cells, block, group)
-        if minute and not priced:
-            # Only a minute tariff: the tariff itself is per minute.
-            priced = [
-                (use, address, [Price(p.amount, "01", "minuut", p.level, p.remark) for p in prices])
-                for use, address, prices in minute
-            ]
-            minute = []
-        if not priced:
-            if not codes:
-                return 0
-            if self._empty_on_purpose(cells, block, group):
-                return 0
-        if codes and rest is None:
-            named = other_codes_in(str(shared.get("omschrijving") or ""), codes)
-            if named:
-                address = (
-                    row,
-                    next(
-                        (u.column for u in block.columns if u.field == "omschrijving"),
-                        code_address[1],
-                    ),
-                )
-                self._report(
-                    "omschrijving noemt andere codes",
-                    sheet,
-                    address,
-                    join_words(named),
-                    "elke productcode op een eigen rij",
-                    "omschrijving",
-                )
-        number = 0
-        offers: list[tuple[ColumnUse | None, Address, Price | None]] = [
-            (use, address, price) for use, address, prices in priced for price in prices
-        ]
-        for code in codes or (None,):
-            for use, address, price in offers or [(None, code_address, None)]:
-                record = _Record(sheet.name, row)
-                record.update(shared)
-                record.cells.update(shared.cells)
-                if code is not None:
-                    record.put("productcode", code, code_address)
-                if rest:
-                    record.put("omschrijving", rest, code_address)
-                self._price(record, use, price, address, label)
-                for minute_use, minute_address, minute_prices in minute:
-                    if use is None or minute_use.year in (None, use.year):
-                        record.put("minuuttarief", minute_prices[0].amount, minute_address)
-                        self._offer("tarief", ("minuuttarief",))
-                self._add("tarief", record)
-                number += 1
-        return number
-
-    def _codes(
-        self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block, group: int
-    ) -> tuple[tuple[str, ...], Address, str | None, str | None]:
-        for use in block.columns:
-            if use.field != "productcode" or use.group not in (group, 0):
-                continue
-            address = (row, use.column)
-            value = cells.get(use.column)
-            try:
-                found = parse_codes(value)
-            except NotUnderstood as problem:
-                kind = "code als getal" if isinstance(value, int | float) else "niet begrepen"
-                self._report(
-                    kind,
-                    sheet,
-                    address,
-                    as_text(value) if value is not None else "",
-                    problem.expected,
-                    "Productcode",
-                )
-                return (), address, use.label, None
-            return found.codes, address, use.label, found.rest
-        return (), (row, min(cells)), None, None
-
-    def _priced(
-        self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block, group: int
-    ) -> list[tuple[ColumnUse, Address, list[Price]]]:
-        return self._prices(sheet, row, cells, block, group, "tarief")
-
-    def _minute_prices(
-        self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block, group: int
-    ) -> list[tuple[ColumnUse, Address, list[Price]]]:
-        return self._prices(sheet, row, cells, block, group, "minuuttarief")
-
-    def _prices(
-        self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block, group: int, name: str
-    ) -> list[tuple[ColumnUse, Address, list[Price]]]:
-        found = []
-        for use in block.columns:
-            if use.field != name or use.group not in (group, 0) or use.column not in cells:
-                continue
-            address, value = (row, use.column), cells[use.column]
-            try:
-                prices = parse_prices(value, self._vocabulary)
-            except NotUnderstood as problem:
-                self._not_understood(sheet, address, value, problem.expected, use.heading)
-                continue
-            for price in prices:
-                if price.remark:
-                    self._report(
-                        "bedrag dubbelzinnig",
-                        sheet,
-                        address,
-                        as_text(value),
-                        "een bedrag met twee cijfers na de komma, zoals 1.146,00",
-                        use.heading[:60],
-                    )
-            if prices:
-                found.append((use, address, prices))
-        return found
-
-    def _empty_on_purpose(self, cells: dict[int, Value], block: Block, group: int) -> bool:
-        """Whether the tariff cells of this group say n.v.t. rather than nothing."""
-        values = [
-            cells.get(use.column)
-            for use in block.columns
-            if use.field == "tarief" and use.group in (group, 0)
-        ]
-        return bool(values) and all(isinstance(value, str) and is_empty(value) for value in values)
-
-    def _price(
-        self,
-        record: _Record,
-        use: ColumnUse | None,
-        price: Price | None,
-        address: Address,
-        label: str | None,
-    ) -> None:
-        label = (use.label if use else None) or label
-        if label:
-            record["omschrijving"] = " – ".join(
-                part for part in (record.get("omschrijving"), label) if part
-            )
-        if use is not None:
-            if use.year:
-                record.put("jaar", use.year, address)
-                self._offer("tarief", ("jaar",))
-            for name, value in (("niveau", use.level), ("zwaarte", use.weight)):
-                if value:
-                    record.put(name, value, address)
-                    self._offer("tarief", (name,))
-        if price is None:
-            return
-        record.put("tarief", price.amount, address)
-        if price.level:
-            record["niveau"] = price.level
-            record.cells["niveau"] = record.cells["tarief"]
-            self._offer("tarief", ("niveau",))
-        unit, unit_text = price.unit, price.unit_text
-        if (
-            unit_text is None
-            and use is not None
-            and use.unit
-            and record.get("eenheid_tekst") is None
-        ):
-            unit, unit_text = use.unit, use.heading
-        if unit_text is not None:
-            record["eenheid"], record["eenheid_tekst"] = unit, mask_personal_data(unit_text)
-            record.cells["eenheid"] = record.cells["eenheid_tekst"] = record.cells["tarief"]
-            self._offer("tarief", ("eenheid",))
-
-    # --- matrix -----------------------------------------------------------------------------
-
-    def _read_matrix(
-        self, sheet: Sheet, layout: Layout, reading: Bladlezing, left_out: dict[str, list[int]]
-    ) -> set[int]:
-        """Prices with their code beside, above or below them; labels from the row and column."""
-        down, right = MATRIX_STEPS[layout.matrix or "onder"]
-        used: set[int] = set()
-        self._offer("tarief", ("productcode", "omschrijving", "tarief"))
-        reading.opmerkingen.append(f"Matrix: de productcode staat {layout.matrix} het bedrag.")
-        titles = [
-            as_text(v)
-            for (row, _), v in sorted(sheet.cells.items())
-            if row in layout.title_rows and isinstance(v, str)
-        ]
-        years = {year for title in titles for year in years_in(title)}
-        if not years and len(years_in(sheet.name)) == 1:
-            years = set(years_in(sheet.name))
-        paired: set[Address] = set()
-        for address, value in sorted(sheet.cells.items()):
-            code_address = (address[0] + down, address[1] + right)
-            if looks_like_code(value) or not looks_like_code(sheet.cells.get(code_address)):
-                continue
-            paired |= {address, code_address}
-            used |= {address[0], code_address[0]}
-            try:
-                prices = parse_prices(value, self._vocabulary)
-                codes = parse_codes(sheet.cells[code_address]).codes
-            except NotUnderstood as problem:
-                self._not_understood(sheet, address, value, problem.expected, "Tarief")
-                continue
-            label = self._matrix_label(sheet, address)
-            for code in codes:
-                for price in prices:
-                    record = _Record(sheet.name, address[0])
-                    record.put("productcode", code, code_address)
-                    if label:
-                        record.put("omschrijving", label, address)
-                    if len(years) == 1:
-                        record.put("jaar", next(iter(years)), address)
-                        self._offer("tarief", ("jaar",))
-                    self._price(record, None, price, address, None)
-                    self._add("tarief", record)
-                    reading.records += 1
-        if used and (headings := [row for row in layout.title_rows if row < min(used)]):
-            reading.kopregels = [max(headings)]
-            left_out["kopregel"] = reading.kopregels
-        for address, value in sorted(sheet.cells.items()):
-            if looks_like_code(value) and address not in paired:
-                self._report(
-                    "niet begrepen",
-                    sheet,
-                    address,
-                    as_text(value),
-                    "een bedrag naast de productcode",
-                    "Productcode",
-                )
-        return used
-
-    def _matrix_label(self, sheet: Sheet, address: Address) -> str:
-        """The first text of the row and the heading of the column."""
-        row, column = address
-        side = next(
-            (
-                as_text(sheet.cells[row, c])
-                for c in range(1, column)
-                if isinstance(sheet.cells.get((row, c)), str)
-                and not looks_like_code(sheet.cells[row, c])
-            ),
-            "",
-        )
-        top = next(
-            (
-                as_text(value)
-                for r in range(row - 1, 0, -1)
-                if isinstance(value := sheet.cells.get((r, column)), str)
-                and not looks_like_code(value)
-                and not is_empty(value)
-                and "€" not in value
-            ),
-            "",
-        )
-        return " – ".join(part for part in (side, top) if part)
-
-    def _index_clause(self, value: Value, address: Address, record: _Record) -> bool:
-        """Whether there is an index clause; ``90% OVA en 10% PPC`` also gives the weights."""
-        try:
-            return bool(parse_yes_no(value))
-        except NotUnderstood:
-            for share, word in _SHARES.findall(as_text(value)):
-                name = (
-                    "index_weging_loon"
-                    if word.lower() in ("ova", "loon", "lonen")
-                    else "index_weging_materieel"
-                )
-                record.put(name, parse_number(share)[0], address)
-                self._offer("contract", (name,))
-            return True
-
-    # --- one field --------------------------------------------------------------------------
-
-    def _not_understood(
-        self, sheet: Sheet, address: Address, value: Value, expected: str, column: str
-    ) -> None:
-        self._report("niet begrepen", sheet, address, as_text(value), expected, column[:60])
-
-    def _put(
-        self,
-        sheet: Sheet,
-        record: _Record,
-        table: str,
-        name: str,
-        address: Address,
-        value: Value | None,
-    ) -> None:
-        """Read one cell as the field's kind; what cannot be read becomes a leesmelding."""
-        column = TABLES[table].column_by_name[name]
-        record.setdefault(name, None)
-        if value is None or is_empty(value):
-            if value is None:
-                record.cells.setdefault(name, f"{sheet.name}!{cell_name(address)}")
-            return
-        try:
-            parsed = self._parse(sheet, table, name, column.kind, address, value, record)
-        except NotUnderstood as problem:
-            record.cells.setdefault(name, f"{sheet.name}!{cell_name(address)}")
-            self._not_understood(sheet, address, value, problem.expected, column.title)
-            return
-        record.put(name, parsed, address)
-
-    def _parse(
-        self,
-        sheet: Sheet,
-        table: str,
-        name: str,
-        kind: Kind,
-        address: Address,
-        value: Value,
-        record: _Record,
-    ) -> Any:
-        if kind is Kind.AMOUNT:
-            prices = parse_prices(value, self._vocabulary)
-            if len(prices) != 1:
-                raise NotUnderstood("één bedrag, zoals € 78,50")
-            return prices[0].amount
-        if kind is Kind.PERCENTAGE:
-            return parse_percentage(
-                value, shown_as_percentage=address in sheet.percentages, field=name
-            )
-        if kind is Kind.NUMBER:
-            prices = parse_prices(value, self._vocabulary)
-            return prices[0].amount if prices else None
-        if kind is Kind.INTEGER:
-            if name == "jaar":
-                return _year(value)
-            return parse_whole(value, _PERIOD_UNIT.get(name))
-        if kind is Kind.DATE:
-            if table == "tarief" and isinstance(value, int) and 2000 <= value <= 2049:
-                record.put("jaar", value, address)
-                self._offer("tarief", ("jaar",))
-                return None
-            return parse_date(value)
-        if kind is Kind.YES_NO and name == "indexeringsclausule":
-            return self._index_clause(value, address, record)
-        if kind is Kind.YES_NO:
-            return parse_yes_no(value)
-        if kind is Kind.VARIANT:
-            return parse_variant(value)
-        if kind is Kind.FREQUENCY:
-            return parse_frequency(value, self._vocabulary)
-        if kind is Kind.UNIT:
-            text, unit = parse_unit(value, self._vocabulary)
-            if table == "tarief" and text is not None:
-                record.put("eenheid_tekst", mask_personal_data(text), address)
-            return unit
-        if kind is Kind.CODE:
-            return _code(table, name, value)
-        return mask_personal_data(as_text(value), longest=2_000)
-
-
-_SHARES = re.compile(
-    r"(\d{1,3}(?:[.,]\d+)?)\s*%?\s*(ova|loon|lonen|ppc|pcc|prijs|prijzen|materieel)", re.IGNORECASE
-)
-
-
-def _filled(row: dict[str, Any]) -> bool:
-    return any(
-        value is not None
-        for name, value in row.items()
-        if name not in ("rij_id", "bestand", "blad", "rij", "cellen")
-    )
-
-
-def _is_indefinite(value: Value | None) -> bool:
-    return isinstance(value, str) and "onbepaald" in value.lower()
-
-
-def _year(value: Value) -> int:
-    years = years_in(as_text(value))
-    if len(years) != 1:
-        raise NotUnderstood("een jaartal, zoals 2026")
-    return years[0]
-
-
-def _code(table: str, name: str, value: Value) -> str | None:
-    if name == "productcode":
-        codes = parse_codes(value).codes
-        return codes[0] if len(codes) == 1 else ", ".join(codes)
-    text = as_text(value)
-    if name == "productcategorie":
-        found = re.match(r"^(\d{2})\b", text)
-        return found[1] if found else text
-    length = _CODE_LENGTH.get(name)
-    if length is not None:
-        digits = re.sub(r"[\s.-]", "", text)
-        # A spreadsheet drops the leading zeros of a number.
-        return digits.zfill(length) if isinstance(value, int) else digits
-    return text
+def _headings_of(sheet: Sheet, block: Block) -> tuple[object, ...]:
+    return (sheet.name, *((use.column, use.heading) for use in block.columns))

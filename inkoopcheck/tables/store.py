@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -21,22 +22,37 @@ _REFERENCE_TABLES = (
     " tekst VARCHAR, geldig_van DATE, geldig_tot DATE)",
 )
 
-RULE_TABLES = (*TABLES, "werkmap")
-"""Names of the tables that a rule may check."""
+_SECTION = re.compile(r"\n-- (vaste )?tabel: (\w+)\n")
+_SOURCE = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
 
-_WORD = re.compile(r"\w+")
+
+@dataclass(frozen=True)
+class _Derived:
+    """A section of ``derived.sql``: the SELECT that fills a table, and the tables that it reads.
+
+    A fixed table follows from the reference tables alone, so an input leaves it as it is.
+    """
+
+    select: str
+    sources: frozenset[str]
+    fixed: bool
 
 
 @lru_cache(maxsize=1)
-def _derived() -> tuple[str, dict[str, str]]:
-    """The macros, and per derived table the SELECT that fills it, in their order."""
-    macros, *parts = derived_tables_file().read_text(encoding="utf-8").split("\n-- tabel: ")
-    selects = {}
-    for part in parts:
-        name, _, select = part.partition("\n")
-        selects[name.strip()] = select[: select.rindex(";")]
-    return macros, selects
+def _derived() -> tuple[str, dict[str, _Derived]]:
+    """The macros, and the derived tables in their order."""
+    macros, *parts = _SECTION.split(derived_tables_file().read_text(encoding="utf-8"))
+    sections = {}
+    for mark, name, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        select = text[: text.rindex(";\n")]
+        # The macro is_contract_van hides that almost every table rests on enig_contract.
+        sources = frozenset({*_SOURCE.findall(select), "enig_contract"})
+        sections[name] = _Derived(select, sources - {name}, fixed=bool(mark))
+    return macros, sections
 
+
+RULE_TABLES = tuple(_derived()[1])
+"""Names of the tables that the SQL of a rule may use; a rule checks one of ``TABLES``, or werkmap."""
 
 Row = Mapping[str, Any]
 
@@ -62,6 +78,7 @@ class Tables:
         ]
         self.connection.execute(";".join(statements))
         self._filled: set[str] = set()
+        self._ready: set[str] = set()
 
     def close_off(self) -> None:
         """Forbid every access to files, network and extensions, for good."""
@@ -73,26 +90,31 @@ class Tables:
         for name in sorted(self._filled):
             self.connection.execute(f"DELETE FROM basis.{name}")  # noqa: S608
         self._filled.clear()
+        self._outdate()
 
     def derive(self, names: Iterable[str] = RULE_TABLES) -> None:
-        """Compute the derived tables that are named, and those they rest on."""
-        _, selects = _derived()
+        """Compute the derived tables that are named and those they rest on, where not yet done."""
+        _, sections = _derived()
         needed: set[str] = set()
-        waiting = list(names)
+        waiting = set(names)
         while waiting:
             name = waiting.pop()
-            if name not in needed:
-                needed.add(name)
-                waiting.extend(set(_WORD.findall(selects[name])) & set(selects))
-        # The macro is_contract_van hides that almost every table rests on this one.
-        for name, select in selects.items():
-            if name in needed or name == "enig_contract":
-                self.connection.execute(f"CREATE OR REPLACE TABLE main.{name} AS {select}")
+            needed.add(name)
+            waiting |= (sections[name].sources & sections.keys()) - needed
+        for name, section in sections.items():
+            if name in needed and name not in self._ready:
+                self.connection.execute(f"CREATE OR REPLACE TABLE main.{name} AS {section.select}")
+                self._ready.add(name)
+
+    def _outdate(self) -> None:
+        """Note that the base tables changed: only fixed tables are still right."""
+        self._ready = {name for name in self._ready if _derived()[1][name].fixed}
 
     def set_peildatum(self, peildatum: datetime.date) -> None:
         """Set the date that ``peildatum()`` gives in rules and views."""
         self.connection.execute("DELETE FROM basis.peildatum")
         self.connection.execute("INSERT INTO basis.peildatum VALUES (?)", [peildatum])
+        self._outdate()
 
     def load(self, table_name: str, rows: Sequence[Row]) -> None:
         """Add rows to a base table; a column that a row lacks becomes NULL.
@@ -104,6 +126,7 @@ class Tables:
             return
         table = TABLES[table_name]
         self._filled.add(table_name)
+        self._outdate()
         expressions: list[str] = []
         parameters: list[Any] = []
         for name, sql_type in (*PROVENANCE, *((c.name, c.sql_type) for c in table.columns)):
@@ -124,6 +147,7 @@ class Tables:
 
     def load_reference(self, table_name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Fill a reference table (code list, parameters, product list) with rows in its order."""
+        self._ready.clear()
         columns = list(zip(*rows, strict=True))
         if not columns:
             return

@@ -200,7 +200,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
         "micro_onderneming": False,
         "korting_niet_nakoming": Decimal(5),
         "opdrachtwaarde": Decimal(1200000),
-        "beschikbaarheidsbekostiging": "niet van toepassing",
+        "beschikbaarheidsbekostiging": "hier niet nodig",
         "onderzoeksagenda": True,
         "tarief_na_verhuizing_gelijk": True,
     },
