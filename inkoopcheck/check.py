@@ -216,8 +216,10 @@ def _names(providers: Sequence[dict[str, Any]]) -> str | None:
 
 def _period(contract: dict[str, Any]) -> str | None:
     start, end = contract.get("startdatum"), contract.get("einddatum")
-    if not start and not end:
+    if start is None and end is None:
         return None
+    if end is None and start is not None:
+        indefinite = ", voor onbepaalde tijd" if contract.get("onbepaalde_tijd") else ""
+        return f"vanaf {format_date(start)}{indefinite}"
     first = format_date(start) if start else "onbekend"
-    last = format_date(end) if end else "onbekend"
-    return f"{first} tot en met {last}"
+    return f"{first} tot en met {format_date(end)}" if end else None

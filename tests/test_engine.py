@@ -233,7 +233,7 @@ def test_an_explained_deviation_stays_but_does_not_count(tmp_path: Path) -> None
     [
         (["LOOP-03", None, "oud besluit", "inkoop", "30-6-2026"], "geldig tot en met 30-6-2026"),
         (["LOOP-03", None, None, "inkoop", None], "zonder reden"),
-        (["LOOP-03", None, "omdat", None, None], "zonder wie het vaststelde"),
+        (["LOOP-03", None, "omdat", None, None], "zonder wie hem vaststelde"),
         (["TAR-18", None, "omdat", "inkoop", None], "bij geen afwijking past"),
         (["LOOP-03", "45A48", "omdat", "inkoop", None], "bij geen afwijking past"),
     ],

@@ -299,7 +299,11 @@ class Judge:
         if decided:
             outcome = _outcome(rule, Uitkomst.UITGEVOERD)
         elif undecided:
-            wanted = [DERIVED_TITLES.get(n) or _title(rule.tabel, n) for n in rule.nodig]
+            wanted = list(
+                dict.fromkeys(
+                    DERIVED_TITLES.get(n) or _title(rule.tabel, n) for n in self._never_filled(rule)
+                )
+            )
             reason = (
                 f"Niet ingevuld: {join_words(wanted)}."
                 if wanted
@@ -323,6 +327,15 @@ class Judge:
         outcome.afwijkingen = deviating
         return outcome
 
+    def _never_filled(self, rule: Rule) -> list[str]:
+        """Those of the needed columns that no row of the table has filled, or else all."""
+        if not rule.nodig:
+            return []
+        counts = self._tables.query(
+            f"SELECT {', '.join(f'count({name}) AS {name}' for name in rule.nodig)} FROM {rule.tabel}"  # noqa: S608
+        )[0]
+        return [name for name, count in counts.items() if not count] or rule.nodig
+
     def _deviation(self, rule: Rule, row: Mapping[str, Any], file_name: str) -> Afwijking:
         date = row.get(rule.datum) or datetime.date.today()
         file = row.get("bestand") or file_name
@@ -333,7 +346,7 @@ class Judge:
             places = [
                 Plaats(bestand=file, blad=sheet, cel=f"A{number}" if sheet and number else None)
             ]
-        others = [_place(file, cell) for cell in row.get("ook") or () if cell]
+        others = [_place(file, cell) for cell in dict.fromkeys(row.get("ook") or ()) if cell]
         amount = row.get(rule.bedrag) if rule.bedrag else None
         return Afwijking(
             regel=rule.id,
@@ -342,7 +355,7 @@ class Judge:
             ernst=rule.ernst,
             melding=self._formatter.fill(rule.melding, row, date),
             plaats=places[0],
-            ook=[place for place in (*places[1:], *others) if place != places[0]],
+            ook=_distinct([*places[1:], *others], places[0]),
             gevonden=self._formatter.fill(rule.gevonden, row, date),
             verwacht=self._formatter.fill(rule.verwacht, row, date),
             waarom=rule.waarom,
@@ -370,6 +383,15 @@ def _sql_parameters(rule: Rule) -> set[str]:
 def _place(file: str, cell: str) -> Plaats:
     sheet, _, address = cell.rpartition("!")
     return Plaats(bestand=file, blad=sheet or None, cel=address)
+
+
+def _distinct(places: Sequence[Plaats], without: Plaats) -> list[Plaats]:
+    """The places in order, each once, without the one that the finding already points at."""
+    found: dict[str, Plaats] = {}
+    for place in places:
+        found.setdefault(place.label, place)
+    found.pop(without.label, None)
+    return list(found.values())
 
 
 def _failed(rule: Rule, error: duckdb.Error) -> Regeluitkomst:

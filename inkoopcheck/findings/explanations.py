@@ -45,9 +45,9 @@ def apply_explanations(
     for item in explanations:
         name = f"uitleg bij {item.rule}"
         if not item.reason or not item.by:
-            missing = "reden" if not item.reason else "wie het vaststelde"
+            missing = "zonder reden" if not item.reason else "zonder wie hem vaststelde"
             problems.append(
-                Problem(item, f"{name} zonder {missing}", "een reden en wie het vaststelde")
+                Problem(item, f"{name} {missing}", "een reden en wie de uitleg vaststelde")
             )
             continue
         if item.until is not None and item.until < peildatum:

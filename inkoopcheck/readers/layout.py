@@ -123,6 +123,14 @@ _SCAN_ROWS = 200
 _MAX_HEADING_LENGTH = 90
 
 
+def _price_rank(heading: str) -> int:
+    """How surely a heading means the price of one unit; a bare "Bedrag" may be a total."""
+    words = plain(heading)
+    if "tarie" in words or "per eenheid" in words or "per stuk" in words:
+        return 2
+    return 1 if "prijs" in words else 0
+
+
 @dataclass
 class ColumnUse:
     """How one column is read: its field, and what the heading adds (year, unit, level, weight).
@@ -596,7 +604,7 @@ class _Recogniser:
             first = seen[key]
             if use.field in _PRICES and (
                 self._amounts(use, first_row) > self._amounts(first, first_row)
-                or ("tarie" in plain(use.heading) and "tarie" not in plain(first.heading))
+                or _price_rank(use.heading) > _price_rank(first.heading)
             ):
                 # A heading merged over a column with euro signs, or a cost price before a tariff.
                 first.field, seen[key] = None, use

@@ -131,6 +131,14 @@ def _layout(item: MappedSheet, sheet: Sheet) -> Layout:
                     end=mapped.tot,
                 )
             )
+        if table.soort == "contract" and table.kopregels:
+            # Columns that the mapping leaves out may tell of the provider.
+            mapped_columns = {use.column for use in columns}
+            columns += [
+                ColumnUse(column, str(value))
+                for column, value in sheet.filled_rows().get(table.kopregels[-1], {}).items()
+                if column not in mapped_columns
+            ]
         layout.blocks.append(
             Block(
                 table.soort,

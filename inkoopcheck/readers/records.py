@@ -208,17 +208,17 @@ class Collector:
 
     def _index_clause(self, value: Value, address: Address, record: Record) -> bool:
         """Whether there is an index clause; ``90% OVA en 10% PPC`` also gives the weights."""
+        for share, word in _shares(as_text(value)):
+            name = (
+                "index_weging_loon"
+                if word.lower() in ("ova", "loon", "lonen")
+                else "index_weging_materieel"
+            )
+            record.put(name, parse_number(share)[0], address)
+            self.offer("contract", (name,))
         try:
             return bool(parse_yes_no(value))
         except NotUnderstood:
-            for share, word in _shares(as_text(value)):
-                name = (
-                    "index_weging_loon"
-                    if word.lower() in ("ova", "loon", "lonen")
-                    else "index_weging_materieel"
-                )
-                record.put(name, parse_number(share)[0], address)
-                self.offer("contract", (name,))
             return True
 
     # --- one field --------------------------------------------------------------------------

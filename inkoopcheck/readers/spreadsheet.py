@@ -157,7 +157,7 @@ def _read_xls(path: Path) -> list[Sheet]:
     try:
         book = xlrd.open_workbook(file_contents=head, formatting_info=True, logfile=io.StringIO())
         return [_xls_sheet(book, sheet) for sheet in book.sheets()]
-    except xlrd.XLRDError as error:
+    except xlrd.biffh.XLRDError as error:
         message = str(error).lower()
         raise UnusableInput(
             locked_or_damaged(path, locked="encrypt" in message or "password" in message)

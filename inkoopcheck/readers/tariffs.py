@@ -27,6 +27,7 @@ from inkoopcheck.readers.values import (
 )
 from inkoopcheck.readers.vocabulary import Vocabulary, plain
 
+_PGB = re.compile(r"\bpgb\b|persoonsgebonden budget")
 _CENTS = re.compile(r"\b(?:euro)?cent(?:en)?\b", re.IGNORECASE)
 
 
@@ -39,11 +40,14 @@ class Context:
     unit: tuple[str, str, Address] | None = None
     code: tuple[tuple[str, ...], str | None, Address] | None = None
     start: tuple[datetime.date, Address] | None = None
+    scheme: tuple[str, Address] | None = None
 
     def read(self, text: str, address: Address, vocabulary: Vocabulary) -> None:
         """Take over a subheading: a year, a unit, or the name of a part, which ends a unit."""
         years = years_in(text)
         words = plain(without_years(text))
+        if _PGB.search(words):
+            self.scheme = "pgb", address
         kind = re.search(r"\b([a-z]+)tarie(?:f|ven)\b|\bper ([a-z]+)", words)
         unit = vocabulary.unit(kind[1] or kind[2]) if kind else None
         name = re.sub(r"\b(?:[a-z]*tarie(?:f|ven)|prijzen|jaar|per|in|euro|de|alle)\b", " ", words)
@@ -90,15 +94,21 @@ class TariffReader:
                 if (
                     use.field in (None, "tarief", "productcode", "minuuttarief")
                     or (use.field in PER_YEAR and use.year is not None)
-                    or use.column not in cells
                     or use.group not in (0, group)
                 ):
                     continue
-                address, value = (row, use.column), cells[use.column]
+                address = (row, use.column)
+                if use.column not in cells:
+                    # An empty cell has a place too: there the user fills in what is missing.
+                    shared.cells.setdefault(str(use.field), sheet.place(address))
+                    continue
+                value = cells[use.column]
                 if use.field == "omschrijving" and shared.get("omschrijving"):
                     self._extend(shared, value)
                 else:
                     self._collector.put(sheet, shared, "tarief", use.field, address, value)
+            if context.scheme:
+                shared.put("regeling", *context.scheme)
             if context.perceel and "perceel" not in shared:
                 shared.put("perceel", *context.perceel)
             if context.year and context.start and "geldig_van" not in shared:
@@ -196,6 +206,8 @@ class TariffReader:
                 if rest:
                     record.put("omschrijving", rest, code_address)
                 self._price(record, use, price, address, label)
+                if price is None:
+                    self._without_price(sheet, row, cells, block, group, record)
                 if price is not None and record.get("eenheid_tekst") is None:
                     self._unit(record, block, context)
                 if use is not None:
@@ -282,14 +294,35 @@ class TariffReader:
                 found.append((use, address, prices))
         return found
 
+    def _without_price(
+        self,
+        sheet: Sheet,
+        row: int,
+        cells: dict[int, Value],
+        block: Block,
+        group: int,
+        record: Record,
+    ) -> None:
+        """Note the cell where the price should stand, and what stands there instead."""
+        for use in block.columns:
+            if use.field != "tarief" or use.group not in (group, 0):
+                continue
+            address, value = (row, use.column), cells.get(use.column)
+            record.cells.setdefault("tarief", sheet.place(address))
+            if value is not None and not is_empty(value):
+                record.put("tarief_tekst", mask_personal_data(as_text(value)), address)
+            elif address in sheet.formulas_without_value or address in sheet.error_values:
+                record.put("tarief_tekst", "formule", address)
+
     def _empty_on_purpose(self, cells: dict[int, Value], block: Block, group: int) -> bool:
-        """Whether the tariff cells of this group say n.v.t. rather than nothing."""
+        """Whether the tariff cells of this group say n.v.t. and nothing else."""
         values = [
             cells.get(use.column)
             for use in block.columns
             if use.field == "tarief" and use.group in (group, 0)
         ]
-        return bool(values) and all(isinstance(value, str) and is_empty(value) for value in values)
+        said = [value for value in values if value is not None]
+        return bool(said) and all(is_empty(value) for value in said)
 
     def _price(
         self,

@@ -36,14 +36,15 @@ from inkoopcheck.readers.values import (
     years_in,
 )
 from inkoopcheck.readers.vocabulary import Vocabulary, plain
+from inkoopcheck.tables.schema import EXAMPLE_MARK, ROW_KIND_TITLE
 
 if TYPE_CHECKING:
     from inkoopcheck.readers.mapping import Mapping
 
 __all__ = ["ReadWorkbook", "read_layouts", "read_workbook"]
 
-EXAMPLE_MARK = "voorbeeld"
-"""First word of a row in our template that shows how to fill in; it is never read as data."""
+_EXAMPLE = plain(EXAMPLE_MARK)
+_ROW_KIND = plain(ROW_KIND_TITLE)
 
 _TOTAL = re.compile(
     r"^\s*(?:sub|eind|tussen)?-?totaal\b|^\s*totalen\b|^\s*som\b|\btotaal aantal\b", re.IGNORECASE
@@ -453,6 +454,8 @@ class _Reader:
 
     def _name_columns(self, sheet: Sheet, block: Block, reading: Bladlezing) -> None:
         for use in block.columns:
+            if plain(use.heading) == _ROW_KIND:
+                continue  # The column of our template that marks the example.
             extra = [
                 text
                 for text in (
@@ -537,6 +540,7 @@ class _Reader:
                 continue
             found = Context()
             found.read(value, (row, column), self._vocabulary)
+            context.scheme = context.scheme or found.scheme
             if _PART.match(value) and "perceel" not in block.fields():
                 context.perceel = found.perceel
             if "tarie" in value.lower():
@@ -612,7 +616,7 @@ class _Reader:
         ]
         if (
             texts
-            and plain(texts[0][1]).startswith(EXAMPLE_MARK)
+            and plain(texts[0][1]).startswith(_EXAMPLE)
             and self._is_example_column(block, texts[0][0])
         ):
             return "voorbeeldrij van het sjabloon"
@@ -670,7 +674,7 @@ class _Reader:
 
     def _is_example_column(self, block: Block, column: int) -> bool:
         use = next((use for use in block.columns if use.column == column), None)
-        return use is None or plain(use.heading) == "regelsoort"
+        return use is None or plain(use.heading) == _ROW_KIND
 
     def _plain_row(
         self, sheet: Sheet, row: int, cells: dict[int, Value], block: Block, context: Context

@@ -18,6 +18,7 @@ from inkoopcheck.findings.model import (
     Resultaat,
     Uitkomst,
 )
+from inkoopcheck.tables.schema import TABLES
 
 FAMILY_TITLES = {
     "lezen": "Gelezen gegevens",
@@ -323,6 +324,15 @@ class Verdict:
     tone: Tone
 
 
+def field_title(kind: str, name: str | None) -> str:
+    """What a reader calls a field: its heading in our template; ``kind`` is the sheet's table."""
+    tables = [TABLES[kind]] if kind in TABLES else []
+    for table in (*tables, *TABLES.values()):
+        if name in table.column_by_name:
+            return table.column_by_name[str(name)].title
+    return str(name or "").replace("_", " ")
+
+
 def verdict(contract: Contractresultaat) -> Verdict:
     """The judgement on one contract; without any rule that ran there is none."""
     outcomes = Counter(rule.uitkomst for rule in contract.regels)
@@ -348,10 +358,12 @@ def verdict(contract: Contractresultaat) -> Verdict:
     found = "In wat is gecontroleerd, zijn geen afwijkingen gevonden."
     if contract.explained:
         found = "Er zijn geen afwijkingen zonder uitleg gevonden."
+    heading = (
+        "Alle afwijkingen zijn uitgelegd" if contract.explained else "Geen afwijkingen gevonden"
+    )
+    tone = Tone.GOED
     if not_run:
-        heading, tone = "Geen afwijkingen gevonden, maar niet alles gecontroleerd", Tone.ONBEPAALD
-    else:
-        heading, tone = "Geen afwijkingen gevonden", Tone.GOED
+        heading, tone = f"{heading}, maar niet alles gecontroleerd", Tone.ONBEPAALD
     return Verdict(heading, " ".join(filter(None, [found, explained, coverage])), tone)
 
 

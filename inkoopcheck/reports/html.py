@@ -24,6 +24,7 @@ from inkoopcheck.reports.common import (
     clean,
     contract_name,
     family_title,
+    field_title,
     figure_text,
     group_by_family,
     most_urgent,
@@ -93,6 +94,7 @@ def _template() -> "Template":
         finalize=_page_text,
     )
     environment.globals.update(_HELPERS)
+    environment.filters["veldtitel"] = lambda name, kind: field_title(kind, name)
     return environment.get_template("report.html.j2")
 
 

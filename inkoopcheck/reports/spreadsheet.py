@@ -434,7 +434,7 @@ def _fill_facts(
     facts = [
         ("Oordeel", f"{judgement.heading}. {judgement.sentence}"),
         ("Contract", result.contract or "niet genoemd"),
-        ("Gemeente", result.gemeente or "niet genoemd"),
+        ("Gemeente of regio", result.gemeente or "niet genoemd"),
         ("Aanbieder", result.aanbieder or "niet genoemd"),
         ("Periode", result.periode or "niet genoemd"),
         ("Bestand", f"{result.bestand.naam} ({size_text(result.bestand.bytes)})"),

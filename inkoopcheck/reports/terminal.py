@@ -13,6 +13,7 @@ from inkoopcheck.findings.model import (
     Bladlezing,
     Contractresultaat,
     Resultaat,
+    Status,
     Uitkomst,
 )
 from inkoopcheck.reports.common import (
@@ -21,6 +22,7 @@ from inkoopcheck.reports.common import (
     RuleGroup,
     Tone,
     contract_name,
+    field_title,
     figure_text,
     group_by_family,
     not_applicable,
@@ -122,7 +124,7 @@ class _Page:
 def _contract(page: _Page, contract: Contractresultaat) -> None:
     page.line(f"Contract {contract_name(contract)}", style="bold")
     for label, value in (
-        ("Gemeente", contract.gemeente),
+        ("Gemeente of regio", contract.gemeente),
         ("Aanbieder", contract.aanbieder),
         ("Periode", contract.periode),
         ("Bestand", f"{contract.bestand.naam} ({size_text(contract.bestand.bytes)})"),
@@ -163,7 +165,7 @@ def _reading(page: _Page, contract: Contractresultaat) -> None:
             page.line(f"niet herkend: kolom {join_words(names)}", indent=4)
         if page.verbose:
             known = [c for c in sheet.kolommen if c.veld is not None]
-            names = [f"{c.kolom} = {str(c.veld).replace('_', ' ')}" for c in known]
+            names = [f"{c.kolom} = {field_title(sheet.soort, c.veld)}" for c in known]
             if names:
                 page.line(f"herkend: {', '.join(names)}", indent=4)
         if sheet.verborgen:
@@ -194,7 +196,8 @@ def _rule(page: _Page, rule: RuleGroup) -> None:
         page.line(rest_text(rule.hidden(CAP)), indent=4, lead="  … ")
     if page.verbose:
         page.field("Waarom", _cut(first.waarom))
-    page.field("Norm", _norm(page, first))
+    if first.norm.status is not Status.GEGEVENS:
+        page.field("Norm", _norm(page, first))
     page.field("Wat te doen", _cut(first.herstel))
 
 

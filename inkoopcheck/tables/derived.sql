@@ -229,8 +229,8 @@ FROM (
             t.eenheid AS eenheid_gelezen,
             t.productcategorie AS productcategorie_regel,
             c.rij_id AS contract_rij_id,
-            -- The contract that the row belongs to, also where the sheet with contracts is missing.
-            coalesce(c.rij_id::VARCHAR, t.contract_id, '') AS contract_sleutel,
+            -- The contract that the row belongs to; where its row is missing, what the file calls it.
+            coalesce(c.rij_id::VARCHAR, concat_ws('|', t.bestand, t.contract_id)) AS contract_sleutel,
             c.startdatum AS contract_startdatum,
             c.tekendatum AS contract_tekendatum,
             c.inkoopschaal AS inkoopschaal,
@@ -267,7 +267,7 @@ FROM (
             -- The column zwaarte where it names a weight, otherwise the description.
             woorden(CASE WHEN regexp_matches(lower(t.zwaarte), 'zwaar|zware|licht|middel|midden') THEN t.zwaarte
                 ELSE t.omschrijving END) AS zwaartewoorden,
-            lower(concat_ws(' ', t.blad, t.perceel, t.doelgroep, t.omschrijving, t.opmerking)) AS rijtekst
+            lower(concat_ws(' ', t.regeling, t.blad, t.perceel, t.doelgroep, t.omschrijving, t.opmerking)) AS rijtekst
         FROM basis.tarief t
         LEFT JOIN basis.contract c ON is_contract_van(t.contract_id, c.contract_id, c.rij_id)
         LEFT JOIN standaardproduct s ON s.productcode = t.productcode
@@ -345,8 +345,8 @@ FROM (
     FROM (
         SELECT
             *,
-            -- "0-8", "9 t/m 11", "12 tot 16 jaar", "16 en 17 jaar"
-            regexp_extract(kaal, '\b(\d{1,2})( jaar)? (t m |tot en met |en |tot )?(\d{1,2})\b', ['van', 'jaar', 'woord', 'tot']) AS jaren
+            -- "0-8", "9 t/m 11", "12 tot 16 jaar", "16 en 17 jaar"; from the ages of the bijlage, so no date is read.
+            regexp_extract(kaal, '\b(0|9|12|16|18)( jaar)? (t m |tot en met |en |tot )?(\d{1,2})\b', ['van', 'jaar', 'woord', 'tot']) AS jaren
         FROM (
             SELECT
                 rij_id, begin, tarief, eenheid_gelezen, eenheid_sleutel,
@@ -409,41 +409,47 @@ FROM (
 );
 
 -- tabel: tarief
-SELECT
-    t.*,
-    -- The same product in the same sheet.
-    concat_ws('|', t.sleutel, t.omschrijving_kaal, t.bestand, t.blad) AS blad_sleutel,
-    -- A tariff without a last day ends the day before the next tariff with the same key starts.
-    coalesce(t.eind_opgegeven, r.volgend_begin - 1) AS eind,
-    j.vorig AS tarief_vorig_jaar,
-    p.eerste_rij_id AS product_eerste_rij_id,
-    p.begin AS product_begin,
-    p.laatste_begin AS product_laatste_begin,
-    p.heeft_tarief AS product_heeft_tarief,
-    o.laagste AS orde_laagste,
-    o.hoogste AS orde_hoogste,
-    o.per AS orde_per,
-    o.lijkt AS orde_lijkt,
-    v.hulp AS pleeghulp,
-    v.leeftijd AS pleegvergoeding_leeftijd,
-    v.per AS pleegvergoeding_per,
-    v.bedrag AS pleegvergoeding_bedrag,
-    v.klopt AS pleegvergoeding_klopt,
-    v.oud_jaar AS pleegvergoeding_oud_jaar
+SELECT t.*, extra.* EXCLUDE (rij_id)
 FROM tarief_rij t
+-- Joined over few columns first: to carry all columns through every join takes longer.
 LEFT JOIN (
-    -- Ordered as a whole and not in partitions: with few rows per key that is much faster.
     SELECT
-        sleutel, omschrijving_kaal, begin,
-        CASE WHEN lead(sleutel) OVER reeks = sleutel AND lead(omschrijving_kaal) OVER reeks = omschrijving_kaal
-            THEN lead(begin) OVER reeks END AS volgend_begin
-    FROM (SELECT DISTINCT sleutel, omschrijving_kaal, begin FROM tarief_rij)
-    WINDOW reeks AS (ORDER BY sleutel, omschrijving_kaal, begin)
-) r ON r.sleutel = t.sleutel AND r.omschrijving_kaal = t.omschrijving_kaal AND r.begin = t.begin
-LEFT JOIN tarief_jaarstap j ON j.rij_id = t.rij_id
-LEFT JOIN tarief_product p ON p.contract_sleutel = t.contract_sleutel AND p.productcode = t.productcode
-LEFT JOIN tarief_orde o ON o.rij_id = t.rij_id
-LEFT JOIN pleegvergoeding_toets v ON v.rij_id = t.rij_id;
+        t.rij_id,
+        -- The same product in the same sheet.
+        concat_ws('|', t.sleutel, t.omschrijving_kaal, t.bestand, t.blad) AS blad_sleutel,
+        -- A tariff without a last day ends the day before the next tariff with the same key starts.
+        coalesce(t.eind_opgegeven, r.volgend_begin - 1) AS eind,
+        j.vorig AS tarief_vorig_jaar,
+        p.eerste_rij_id AS product_eerste_rij_id,
+        p.begin AS product_begin,
+        p.laatste_begin AS product_laatste_begin,
+        p.heeft_tarief AS product_heeft_tarief,
+        o.laagste AS orde_laagste,
+        o.hoogste AS orde_hoogste,
+        o.per AS orde_per,
+        o.lijkt AS orde_lijkt,
+        v.hulp AS pleeghulp,
+        v.leeftijd AS pleegvergoeding_leeftijd,
+        v.per AS pleegvergoeding_per,
+        v.bedrag AS pleegvergoeding_bedrag,
+        v.klopt AS pleegvergoeding_klopt,
+        v.oud_jaar AS pleegvergoeding_oud_jaar
+    FROM tarief_rij t
+    LEFT JOIN (
+        -- Ordered as a whole and not in partitions: with few rows per key that is much faster.
+        SELECT
+            sleutel, omschrijving_kaal, begin,
+            CASE WHEN lead(sleutel) OVER reeks = sleutel AND lead(omschrijving_kaal) OVER reeks = omschrijving_kaal
+                THEN lead(begin) OVER reeks END AS volgend_begin
+        FROM (SELECT DISTINCT sleutel, omschrijving_kaal, begin FROM tarief_rij)
+        WINDOW reeks AS (ORDER BY sleutel, omschrijving_kaal, begin)
+    ) r ON r.sleutel = t.sleutel AND r.omschrijving_kaal = t.omschrijving_kaal AND r.begin = t.begin
+    LEFT JOIN tarief_jaarstap j ON j.rij_id = t.rij_id
+    LEFT JOIN tarief_product p ON p.contract_sleutel = t.contract_sleutel AND p.productcode = t.productcode
+    LEFT JOIN tarief_orde o ON o.rij_id = t.rij_id
+    LEFT JOIN pleegvergoeding_toets v ON v.rij_id = t.rij_id
+) extra ON extra.rij_id = t.rij_id
+ORDER BY t.rij_id;
 
 -- Help that is heavier (soort 'zwaarte') or more specialised (soort 'specialisme') and costs less than
 -- lighter help of the same kind (uitkomst 'lager') or the same ('gelijk'), beside the nearest lighter help.
@@ -453,9 +459,9 @@ WITH graden AS (
         soort, groep, graad,
         min(tarief) AS laag,
         max(tarief) AS hoog,
-        arg_max(rij_id, tarief) AS rij_id,
-        arg_min(product_naam, tarief) AS product_naam,
-        arg_min(cel, tarief) AS cel
+        arg_max(rij_id, row(tarief, -rij_id)) AS rij_id,
+        arg_min(product_naam, row(tarief, rij_id)) AS product_naam,
+        arg_min(cel, row(tarief, rij_id)) AS cel
     FROM (
         SELECT
             tarief, rij_id, product_naam, cellen['tarief'] AS cel, soort,

@@ -81,6 +81,10 @@ class Table:
         object.__setattr__(self, "column_by_name", {c.name: c for c in self.columns})
 
 
+ROW_KIND_TITLE = "Regelsoort"
+EXAMPLE_MARK = "VOORBEELD"
+"""In our template: the column, and the word in it, that mark a row as an example and no data."""
+
 PROVENANCE = (
     ("rij_id", "BIGINT"),
     ("bestand", "VARCHAR"),

@@ -24,10 +24,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from inkoopcheck.dutch import format_value
 from inkoopcheck.engine.codelists import Codelist
-from inkoopcheck.tables.schema import AANBIEDER, CONTRACT, TABLES, Column, Kind, Table
+from inkoopcheck.tables.schema import (
+    AANBIEDER,
+    CONTRACT,
+    EXAMPLE_MARK,
+    ROW_KIND_TITLE,
+    TABLES,
+    Column,
+    Kind,
+    Table,
+)
 
-ROW_KIND_TITLE = "Regelsoort"
-EXAMPLE_MARK = "VOORBEELD"
 README_SHEET = "Leeswijzer"
 CHOICES_SHEET = "Keuzelijsten"
 EXPLANATION_ROW, HEADING_ROW, EXAMPLE_ROW = 3, 4, 5
