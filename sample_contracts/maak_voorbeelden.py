@@ -614,6 +614,21 @@ def every_rule_no_variant(target: Path) -> None:
     )  # fmt: skip
 
 
+def every_rule_no_end(target: Path) -> None:
+    """A tendered contract that goes on for ever."""
+    fill_template(
+        target,
+        _changed(
+            _GOOD_CONTRACT,
+            ("einddatum", "verlengingsopties", "verlenging_meldtermijn"),
+            contract_id="MD-2026-007",
+            gemeente="Modeldam",
+            onbepaalde_tijd=True,
+        ),
+        {"tarief": _GOOD_TARIFFS[:1], "tariefopbouw": _GOOD_BUILD_UP[:1]},
+    )
+
+
 def every_rule_subsidy(target: Path) -> None:
     """A subsidy: many rules do not apply to it, but a wrong year still shows."""
     fill_template(
@@ -1024,6 +1039,7 @@ SAMPLES: dict[str, Callable[[Path], None]] = {
     "alle_afwijkingen_3.xlsx": every_rule_task,
     "alle_afwijkingen_4.xlsx": every_rule_no_variant,
     "alle_afwijkingen_5.xlsx": every_rule_subsidy,
+    "alle_afwijkingen_6.xlsx": every_rule_no_end,
     "rommelig.xlsx": messy,
     "regio_open_house.ods": open_house,
     "tarieven.csv": tariff_csv,

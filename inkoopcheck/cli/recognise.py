@@ -40,13 +40,16 @@ def herken(bestand: Path, uit: Path | None, rule_folders: tuple[Path, ...]) -> N
         state = "" if layout.recognised else ": geen tabel herkend"
         console.print(f"\n[bold]Blad {escape(sheet.name)}[/bold]{state}", highlight=False)
         for block in layout.blocks:
-            rows = ", ".join(str(row) for row in block.heading_rows) or "geen"
+            # In a turned table rows and columns have changed places.
+            along, across = (column_letter, str) if layout.turned else (str, column_letter)
+            words = ("koppen in kolom", "kolom") if layout.turned else ("kopregel", "rij")
+            headings = ", ".join(along(number) for number in block.heading_rows) or "geen"
             console.print(
-                f"Tabel {block.table}: kopregel {rows}, gegevens in rij {block.first_row}"
-                f" tot en met {block.last_row}",
+                f"Tabel {block.table}: {words[0]} {headings}, gegevens in {words[1]}"
+                f" {along(block.first_row)} tot en met {along(block.last_row)}",
                 highlight=False,
             )
-            table = Table("Kolom", "Kop", "Gelezen als", "Extra")
+            table = Table("Rij" if layout.turned else "Kolom", "Kop", "Gelezen als", "Extra")
             for use in block.columns:
                 extra = (use.year, use.unit, use.level, use.weight, use.label)
                 field = (
@@ -55,7 +58,7 @@ def herken(bestand: Path, uit: Path | None, rule_folders: tuple[Path, ...]) -> N
                     else use.field or "niet herkend"
                 )
                 table.add_row(
-                    column_letter(use.column),
+                    across(use.column),
                     escape(mask_personal_data(use.heading)),
                     field,
                     escape(", ".join(str(item) for item in extra if item)),

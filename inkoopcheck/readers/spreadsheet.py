@@ -93,7 +93,7 @@ def _read_with_calamine(path: Path, facts: dict[str, zipped.SheetFacts]) -> list
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         for metadata in workbook.sheets_metadata:
-            if metadata.typ is not SheetTypeEnum.WorkSheet:
+            if metadata.typ != SheetTypeEnum.WorkSheet:
                 continue
             found = workbook.get_sheet_by_name(metadata.name)
             known = facts.get(metadata.name, zipped.SheetFacts())

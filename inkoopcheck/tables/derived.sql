@@ -89,9 +89,9 @@ CREATE MACRO hulpsoorten(t) AS list_filter(list_transform(
         'ambulant': 'ambulante hulp'}[woord]), lambda soort: soort IS NOT NULL);
 
 -- Does a row belong to this contract? By its number, or because there is only one contract.
-CREATE MACRO is_contract_van(eigen_nummer, contractnummer, contract_rij) AS CASE
+CREATE MACRO is_contract_van(eigen_nummer, contractnummer, contract_rij, enige_rij) AS CASE
     WHEN eigen_nummer IS NOT NULL THEN contractnummer = eigen_nummer
-    ELSE contract_rij = (SELECT rij_id FROM enig_contract) END;
+    ELSE contract_rij = enige_rij END;
 
 -- tabel: enig_contract
 SELECT CASE WHEN count(*) = 1 THEN min(rij_id) END AS rij_id FROM basis.contract;
@@ -99,11 +99,10 @@ SELECT CASE WHEN count(*) = 1 THEN min(rij_id) END AS rij_id FROM basis.contract
 -- The standaardproductcodelijst, with what its names say of the help.
 -- vaste tabel: standaardproduct
 SELECT
-    * EXCLUDE (woorden, categorie),
-    categorie,
-    zwaarte_in(woorden) AS zwaarte,
+    *,
+    zwaarte_in(' ' || kaal || ' ') AS zwaarte,
     zonder_zwaarte(kaal) AS zwaarte_familie,
-    specialisme_in(woorden) AS specialisme,
+    specialisme_in(' ' || kaal || ' ') AS specialisme,
     zonder_specialisme(kaal) AS specialisme_familie,
     -- Kinds of help that go with the code by its category, beside those in its name.
     hulpsoorten(omschrijving || CASE categorie
@@ -117,8 +116,7 @@ FROM (
         *,
         left(productcode, 2) AS categorie,
         kale_tekst(omschrijving) AS kaal,
-        kale_tekst(regexp_replace(omschrijving, ':.*$', '')) AS kern,
-        woorden(omschrijving) AS woorden
+        kale_tekst(split_part(omschrijving, ':', 1)) AS kern
     FROM basis.standaardproduct
 );
 
@@ -145,21 +143,7 @@ FROM (
     GROUP BY sleutel
 );
 
--- As what a tariff outside those bounds may be meant: times teller, divided by noemer. A tariff per
--- dagdeel or etmaal must fit the published tariffs themselves, or too much would fit.
--- vaste tabel: andere_lezing
-SELECT * FROM (VALUES
-    (1, '04', 60, 1, true, 'een tarief per minuut'),
-    (2, '01', 1, 60, true, 'een tarief per uur'),
-    (3, '04', 1, 4, false, 'een tarief per dagdeel van vier uur'),
-    (4, '04', 1, 24, false, 'een tarief per etmaal'),
-    (5, '16', 4, 1, true, 'een tarief per uur'),
-    (6, '14', 24, 1, true, 'een tarief per uur'),
-    (7, NULL, 1, 100, true, 'een bedrag in centen'),
-    (8, NULL, 100, 1, true, 'een bedrag waarin de komma verkeerd staat')
-) lezing (volgorde, eenheid, teller, noemer, ruim, uitleg);
-
--- The figures about indexing that hold on the first day of a year.
+-- The figures about indexing that hold on the first day of a year, from the first year of the Jeugdwet on.
 -- vaste tabel: index_per_jaar
 SELECT
     jaar,
@@ -171,7 +155,7 @@ SELECT
     max(waarde) FILTER (naam = 'afronding_uurtarief') AS afronding_uurtarief,
     max(waarde) FILTER (naam = 'afronding_hele_euro') AS afronding_hele_euro,
     max(waarde) FILTER (naam = 'afronding_cent') AS afronding_cent
-FROM (SELECT unnest(range(2000, 2100)) AS jaar)
+FROM (SELECT unnest(range(2015, 2051)) AS jaar)
 JOIN basis.parameterrij ON make_date(jaar, 1, 1)
     BETWEEN coalesce(geldig_van, DATE '1900-01-01') AND coalesce(geldig_tot, DATE '2999-12-31')
 GROUP BY jaar;
@@ -269,7 +253,8 @@ FROM (
                 ELSE t.omschrijving END) AS zwaartewoorden,
             lower(concat_ws(' ', t.regeling, t.blad, t.perceel, t.doelgroep, t.omschrijving, t.opmerking)) AS rijtekst
         FROM basis.tarief t
-        LEFT JOIN basis.contract c ON is_contract_van(t.contract_id, c.contract_id, c.rij_id)
+        CROSS JOIN enig_contract enig
+        LEFT JOIN basis.contract c ON is_contract_van(t.contract_id, c.contract_id, c.rij_id, enig.rij_id)
         LEFT JOIN standaardproduct s ON s.productcode = t.productcode
     )
 );
@@ -314,7 +299,19 @@ FROM (
             AND NOT (left(t.productcode, 2) = '43' AND (t.hulpvorm_code IS NOT DISTINCT FROM '11' OR contains(t.omschrijving_kaal, 'pleeg')))
     )
 ) t
-LEFT JOIN andere_lezing l ON t.buiten AND coalesce(l.eenheid, t.eenheid) = t.eenheid
+LEFT JOIN (
+    -- As what a tariff outside the bounds may be meant: times teller, divided by noemer. A tariff per dagdeel
+    -- or etmaal must fit the published tariffs themselves, or too much would fit.
+    VALUES
+        (1, '04', 60, 1, true, 'een tarief per minuut'),
+        (2, '01', 1, 60, true, 'een tarief per uur'),
+        (3, '04', 1, 4, false, 'een tarief per dagdeel van vier uur'),
+        (4, '04', 1, 24, false, 'een tarief per etmaal'),
+        (5, '16', 4, 1, true, 'een tarief per uur'),
+        (6, '14', 24, 1, true, 'een tarief per uur'),
+        (7, NULL, 1, 100, true, 'een bedrag in centen'),
+        (8, NULL, 100, 1, true, 'een bedrag waarin de komma verkeerd staat')
+) l (volgorde, eenheid, teller, noemer, ruim, uitleg) ON t.buiten AND coalesce(l.eenheid, t.eenheid) = t.eenheid
     AND t.bedrag * l.teller BETWEEN l.noemer * CASE WHEN l.ruim THEN t.onder ELSE t.laagste END
         AND l.noemer * CASE WHEN l.ruim THEN t.boven ELSE t.hoogste END
     -- Where published tariffs differ a factor ten, a comma in the wrong place cannot be told.
@@ -542,7 +539,8 @@ SELECT
     coalesce(c.toetsdatum, peildatum()) AS toetsdatum,
     coalesce(c.loopt_tot, peildatum()) AS loopt_tot
 FROM basis.aanbieder a
-LEFT JOIN contract c ON is_contract_van(a.contract_id, c.contract_id, c.rij_id);
+CROSS JOIN enig_contract enig
+LEFT JOIN contract c ON is_contract_van(a.contract_id, c.contract_id, c.rij_id, enig.rij_id);
 
 -- tabel: tariefopbouw
 SELECT
@@ -568,7 +566,8 @@ SELECT
         CASE WHEN greatest(o.overhead, o.overhead_percentage) = 0 THEN 'overhead' END,
         CASE WHEN greatest(o.indexering, o.index_percentage) = 0 THEN 'indexering' END), '') AS elementen_nul
 FROM basis.tariefopbouw o
-LEFT JOIN contract c ON is_contract_van(o.contract_id, c.contract_id, c.rij_id);
+CROSS JOIN enig_contract enig
+LEFT JOIN contract c ON is_contract_van(o.contract_id, c.contract_id, c.rij_id, enig.rij_id);
 
 -- tabel: administratie
 SELECT
@@ -581,7 +580,8 @@ SELECT
     coalesce(v.inspanning_of_output, c.uitvoeringsvariant IN ('inspanningsgericht', 'outputgericht'))
         AS inspanning_of_output
 FROM basis.administratie a
-LEFT JOIN contract c ON is_contract_van(a.contract_id, c.contract_id, c.rij_id)
+CROSS JOIN enig_contract enig
+LEFT JOIN contract c ON is_contract_van(a.contract_id, c.contract_id, c.rij_id, enig.rij_id)
 LEFT JOIN contract_variant v ON v.contract_rij_id IS NOT DISTINCT FROM c.rij_id
     AND v.productcode IS NOT DISTINCT FROM a.productcode;
 
@@ -592,7 +592,8 @@ SELECT
     c.rij_id AS contract_rij_id,
     is_lokale_grondslag(k.grondslag) AS is_lokaal
 FROM basis.kwaliteit k
-LEFT JOIN contract c ON is_contract_van(k.contract_id, c.contract_id, c.rij_id);
+CROSS JOIN enig_contract enig
+LEFT JOIN contract c ON is_contract_van(k.contract_id, c.contract_id, c.rij_id, enig.rij_id);
 
 -- tabel: uitleg
 SELECT *, peildatum() AS toetsdatum FROM basis.uitleg;

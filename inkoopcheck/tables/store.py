@@ -45,8 +45,7 @@ def _derived() -> tuple[str, dict[str, _Derived]]:
     sections = {}
     for mark, name, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         select = text[: text.rindex(";\n")]
-        # The macro is_contract_van hides that almost every table rests on enig_contract.
-        sources = frozenset({*_SOURCE.findall(select), "enig_contract"})
+        sources = frozenset(_SOURCE.findall(select))
         sections[name] = _Derived(select, sources - {name}, fixed=bool(mark))
     return macros, sections
 
@@ -72,8 +71,6 @@ class Tables:
             "CREATE SCHEMA basis",
             *(create_table_sql(table) for table in TABLES.values()),
             *_REFERENCE_TABLES,
-            # is_contract_van names this table; derive fills it.
-            "CREATE TABLE main.enig_contract (rij_id BIGINT)",
             macros,
         ]
         self.connection.execute(";".join(statements))
