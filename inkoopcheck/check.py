@@ -13,7 +13,7 @@ from inkoopcheck.dutch import format_date, join_words
 from inkoopcheck.engine.figures import figures
 from inkoopcheck.engine.ruleset import Ruleset, load_yaml
 from inkoopcheck.engine.run import Judge, Judgement, Offered
-from inkoopcheck.errors import UnusableInput
+from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.explanations import Explanation, apply_explanations
 from inkoopcheck.findings.model import (
     Bestand,
@@ -66,7 +66,7 @@ def load_explanations(path: Path) -> list[Explanation]:
                 given.reden,
                 given.door,
                 given.tot,
-                Plaats(bestand=path.name),
+                Plaats(bestand=printable(path.name)),
             )
         )
     return explanations
@@ -110,9 +110,9 @@ class ContractChecker:
             self._tables.load(table, rows)
         offered = Offered(workbook.offered)
         others = [f for f in self._families() if f != READING_FAMILY]
-        judgement = self._judge.judge(offered, path.name, others)
+        judgement = self._judge.judge(offered, printable(path.name), others)
         self._explain(workbook, judgement, path)
-        reading = self._judge.judge(offered, path.name, [READING_FAMILY])
+        reading = self._judge.judge(offered, printable(path.name), [READING_FAMILY])
         judgement.afwijkingen[:0] = reading.afwijkingen
         judgement.regels[:0] = reading.regels
         return self._result(path, workbook, judgement)
@@ -133,7 +133,9 @@ class ContractChecker:
             try:
                 result.contracten.append(self.check(path))
             except UnusableInput as error:
-                result.onbruikbaar.append(Onbruikbaar(bestand=path.name, reden=str(error)))
+                result.onbruikbaar.append(
+                    Onbruikbaar(bestand=printable(path.name), reden=printable(str(error)))
+                )
         return result
 
     def _families(self) -> list[str]:
@@ -147,7 +149,7 @@ class ContractChecker:
                 row.get("reden"),
                 row.get("door"),
                 row.get("tot"),
-                Plaats(bestand=path.name, blad=row["blad"], cel=f"A{row['rij']}"),
+                Plaats(bestand=printable(path.name), blad=row["blad"], cel=f"A{row['rij']}"),
             )
             for row in workbook.rows.get("uitleg", [])
             if row.get("regel")
@@ -187,7 +189,7 @@ class ContractChecker:
             deviation.gemeente = deviation.gemeente or contract.get("gemeente")
         return Contractresultaat(
             bestand=Bestand(
-                naam=path.name,
+                naam=printable(path.name),
                 soort=workbook.kind,
                 bytes=len(content),
                 sha256=hashlib.sha256(content).hexdigest(),

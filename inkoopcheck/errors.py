@@ -9,6 +9,11 @@ class UnusableInput(Exception):
     """
 
 
+def printable(text: str) -> str:
+    """Text that can be written anywhere; a file name may hold bytes that are no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def why_not(error: OSError) -> str:
     """Why the system could not open or write a file, in Dutch, to end a sentence with."""
     if isinstance(error, FileNotFoundError):

@@ -206,6 +206,18 @@ def test_lists_can_be_searched() -> None:
     assert len(json.loads(run("regels", "--formaat", "json").stdout)) > 100
 
 
+def test_a_pipe_without_euro_sign_still_gets_the_report(workbook: Path) -> None:
+    outcome = subprocess.run(
+        [sys.executable, "-m", "inkoopcheck", "contract", str(workbook)],
+        capture_output=True,
+        check=False,
+        env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PATH": ""},
+    )
+    assert outcome.returncode == 1
+    assert b"Traceback" not in outcome.stderr
+    assert "€" in outcome.stdout.decode("utf-8")
+
+
 PERSONAL = [
     ["BSN", "Naam cliënt", "Geboortedatum", "Productcode", "Omschrijving", "Eenheid", "Tarief"],
     [123456782, "Jansen-Testpersoon", "3-4-2012", "45A48", "Begeleiding", "uur", 78],

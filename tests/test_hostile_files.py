@@ -1,5 +1,6 @@
 """Files that are damaged, locked, too large or made to do harm: one clear sentence, exit code 2."""
 
+import os
 import random
 import struct
 import subprocess
@@ -245,3 +246,27 @@ def test_no_path_of_the_archive_is_written(tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     read_workbook(path, load_vocabulary())
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_file_name_that_is_no_utf8_is_no_problem(tmp_path: Path) -> None:
+    good = workbook(tmp_path)
+    odd = tmp_path / os.fsdecode(b"tarief\xff.xlsx")
+    odd.write_bytes(good.read_bytes())
+    for form in ("terminal", "json", "html", "csv", "xlsx"):
+        run = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "inkoopcheck",
+                "contract",
+                odd,
+                "--formaat",
+                form,
+                "--uit",
+                str(tmp_path / f"uit.{form}"),
+            ],
+            capture_output=True,
+            check=False,
+        )
+        assert run.returncode in (0, 1), run.stderr
+        assert (tmp_path / f"uit.{form}").stat().st_size > 100

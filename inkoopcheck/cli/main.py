@@ -1,6 +1,7 @@
 """The command line: thin commands that load only what they need."""
 
 import importlib
+import io
 import sys
 from typing import Any
 
@@ -76,6 +77,10 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 in order, 1 deviations, 2 unusable input or call."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            # An old console or a pipe that knows no euro sign must not end in a traceback.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
         outcome: Any = cli.main(args=arguments, prog_name="inkoopcheck", standalone_mode=False)
     except UnusableInput as error:

@@ -91,7 +91,7 @@ def _read_with_calamine(path: Path, facts: dict[str, zipped.SheetFacts]) -> list
 
     sheets = []
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         for metadata in workbook.sheets_metadata:
             if metadata.typ != SheetTypeEnum.WorkSheet:
                 continue

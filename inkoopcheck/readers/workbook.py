@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkoopcheck.dutch import count_of, join_words
-from inkoopcheck.errors import UnusableInput
+from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.model import Bladlezing, Kolomlezing, Weglating
 from inkoopcheck.readers.layout import (
     Block,
@@ -88,7 +88,7 @@ def read_workbook(
         UnusableInput: no workbook, damaged, locked, over a limit, or nothing recognised in it.
     """
     spreadsheet = read_spreadsheet(path)
-    collector = Collector(path.name, vocabulary)
+    collector = Collector(printable(path.name), vocabulary)
     reader = _Reader(collector)
     mapped = mapping.layouts(spreadsheet.sheets) if mapping else {}
     for sheet in spreadsheet.sheets:

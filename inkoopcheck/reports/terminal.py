@@ -124,7 +124,7 @@ class _Page:
 def _contract(page: _Page, contract: Contractresultaat) -> None:
     page.line(f"Contract {contract_name(contract)}", style="bold")
     for label, value in (
-        ("Gemeente of regio", contract.gemeente),
+        ("Gemeente", contract.gemeente),
         ("Aanbieder", contract.aanbieder),
         ("Periode", contract.periode),
         ("Bestand", f"{contract.bestand.naam} ({size_text(contract.bestand.bytes)})"),
