@@ -95,7 +95,7 @@ class Sources:
 def load_sources() -> Sources:
     """Load the rules of the contract check and the norm register."""
     norms = TypeAdapter(list[Normregel]).validate_python(load_yaml(rules_folder() / "normen.yaml"))
-    return Sources(load_ruleset(CONTRACT_FAMILIES), norms)
+    return Sources(load_ruleset(CONTRACT_FAMILIES, examples=True), norms)
 
 
 def coverage_problems(sources: Sources) -> list[str]:

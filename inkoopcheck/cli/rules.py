@@ -42,7 +42,7 @@ def regel(
     """Leg uit wat een regel controleert, waarom, en wat u kunt doen."""
     from inkoopcheck.engine.ruleset import load_rule, load_ruleset
 
-    ruleset = load_ruleset(user_folders=rule_folders)
+    ruleset = load_ruleset(user_folders=rule_folders, examples=True)
     if rule_file is not None:
         found = load_rule(rule_file)
         if found.id != regel_id.strip().upper():
