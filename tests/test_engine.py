@@ -101,6 +101,14 @@ def test_an_empty_cell_is_undecided_and_counted(tmp_path: Path) -> None:
     assert (found.gecontroleerd, found.niet_te_bepalen) == (1, 1)
 
 
+def test_the_reason_is_of_this_workbook_and_not_of_the_one_before(tmp_path: Path) -> None:
+    checker = ContractChecker(load_ruleset(), load_vocabulary(), PEILDATUM)
+    without = [["Contractnummer", "C-1"], ["Startdatum", "1-1-2026"], ["Einddatum", None]]
+    checker.check(make_workbook(tmp_path / "a.xlsx", {"Contract": CONTRACT}))
+    result = checker.check(make_workbook(tmp_path / "b.xlsx", {"Contract": without}))
+    assert outcome(result, "LOOP-03").reden == "Niet ingevuld: Einddatum."
+
+
 def test_a_finding_names_cell_norm_and_remedy(tmp_path: Path) -> None:
     result = check(make_workbook(tmp_path / "t.xlsx", {"Contract": CONTRACT}))
     finding = next(a for a in result.afwijkingen if a.regel == "LOOP-03")

@@ -93,6 +93,8 @@ class Judge:
     def __init__(self, ruleset: Ruleset, tables: Tables) -> None:
         self._ruleset = ruleset
         self._tables = tables
+        self._filled: dict[str, dict[str, int]] = {}
+        self._norms: dict[str, Normvermelding] = {}
         self._formatter = MessageFormatter(ruleset.parameters, ruleset.codelists)
 
     def prepare(self, peildatum: datetime.date) -> None:
@@ -135,6 +137,7 @@ class Judge:
         """
         chosen = [r for r in self._ruleset.rules if families is None or r.familie in families]
         self._tables.derive(_tables_in(*(sql for r in chosen for sql in (r.tabel, r.als, r.waar))))
+        self._filled.clear()
         judgement = Judgement()
         outcomes: dict[str, Regeluitkomst] = {}
         by_table: dict[str, list[Rule]] = {}
@@ -329,12 +332,19 @@ class Judge:
 
     def _never_filled(self, rule: Rule) -> list[str]:
         """Those of the needed columns that no row of the table has filled, or else all."""
-        if not rule.nodig:
-            return []
-        counts = self._tables.query(
-            f"SELECT {', '.join(f'count({name}) AS {name}' for name in rule.nodig)} FROM {rule.tabel}"  # noqa: S608
-        )[0]
-        return [name for name, count in counts.items() if not count] or rule.nodig
+        if rule.tabel not in self._filled:
+            needed = {n for r in self._ruleset.rules if r.tabel == rule.tabel for n in r.nodig}
+            counts = ", ".join(f"count({name}) AS {name}" for name in sorted(needed))
+            self._filled[rule.tabel] = (
+                self._tables.query(f"SELECT {counts} FROM {rule.tabel}")[0] if needed else {}  # noqa: S608
+            )
+        filled = self._filled[rule.tabel]
+        return [name for name in rule.nodig if not filled[name]] or rule.nodig
+
+    def _norm(self, rule: Rule) -> Normvermelding:
+        if rule.id not in self._norms:
+            self._norms[rule.id] = Normvermelding(**rule.norm.model_dump(exclude={"feiten"}))
+        return self._norms[rule.id]
 
     def _deviation(self, rule: Rule, row: Mapping[str, Any], file_name: str) -> Afwijking:
         date = row.get(rule.datum) or datetime.date.today()
@@ -359,7 +369,7 @@ class Judge:
             gevonden=self._formatter.fill(rule.gevonden, row, date),
             verwacht=self._formatter.fill(rule.verwacht, row, date),
             waarom=rule.waarom,
-            norm=Normvermelding(**rule.norm.model_dump(exclude={"feiten"})),
+            norm=self._norm(rule),
             herstel=rule.herstel,
             gemeente=row.get("gemeente"),
             contract=row.get("contract_id"),
@@ -382,7 +392,8 @@ def _sql_parameters(rule: Rule) -> set[str]:
 
 def _place(file: str, cell: str) -> Plaats:
     sheet, _, address = cell.rpartition("!")
-    return Plaats(bestand=file, blad=sheet or None, cel=address)
+    # Our own strings: nothing to validate, and there are thousands of them.
+    return Plaats.model_construct(bestand=file, blad=sheet or None, cel=address)
 
 
 def _distinct(places: Sequence[Plaats], without: Plaats) -> list[Plaats]:
