@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,9 +117,7 @@ class ContractChecker:
         judgement.regels[:0] = reading.regels
         return self._result(path, workbook, judgement)
 
-    def run(
-        self, paths: Iterable[Path], on_file: Callable[[Path], None] = lambda path: None
-    ) -> Resultaat:
+    def run(self, paths: Iterable[Path]) -> Resultaat:
         """Check all workbooks; a file that cannot be used is named and never stops the others."""
         result = Resultaat(
             versie=__version__,
@@ -129,7 +127,6 @@ class ContractChecker:
             overschreven=self._ruleset.overrides,
         )
         for path in paths:
-            on_file(path)
             try:
                 result.contracten.append(self.check(path))
             except UnusableInput as error:
@@ -173,9 +170,6 @@ class ContractChecker:
                 for number, problem in enumerate(problems, start=1)
             ],
         )
-        for outcome in judgement.regels:
-            found = [a for a in judgement.afwijkingen if a.regel == outcome.regel]
-            outcome.afwijkingen = len(found)
 
     def _result(
         self, path: Path, workbook: ReadWorkbook, judgement: Judgement

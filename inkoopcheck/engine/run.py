@@ -29,7 +29,6 @@ from inkoopcheck.tables.store import RULE_TABLES, Tables
 
 _WORD = re.compile(r"\w+")
 _NOT_APPLICABLE, _UNDECIDED, _PASSED, _DEVIATES, _OUT_OF_FORCE = "n", "?", "+", "!", "-"
-_NO_ROW = _NOT_APPLICABLE * 1_000
 
 _COMPLETED = {"tarief": frozenset({"productcategorie", "uitvoeringsvariant", "eenheid"})}
 """Columns that the derived table completes from elsewhere when the sheet does not offer them."""
@@ -241,7 +240,8 @@ class Judge:
             return []  # No row to which the rule applies: nothing that the query could find.
         self._tables.derive(_tables_in(rule.query))
         rows = self._tables.query(self._query_sql(rule))
-        applicable = [row for row in rows if scan.get(row["rij_id"], _NO_ROW)[position] == _PASSED]
+        judged = {number for number, code in scan.items() if code[position] == _PASSED}
+        applicable = [row for row in rows if row["rij_id"] in judged]
         return sorted(applicable, key=lambda row: int(row["rij_id"]))
 
     def _scan(self, table: str, rules: Sequence[Rule]) -> dict[int, str]:
@@ -347,7 +347,7 @@ class Judge:
         return self._norms[rule.id]
 
     def _deviation(self, rule: Rule, row: Mapping[str, Any], file_name: str) -> Afwijking:
-        date = row.get(rule.datum) or datetime.date.today()
+        date = row.get(rule.datum) or self._tables.peildatum
         file = row.get("bestand") or file_name
         cells = row.get("cellen") or {}
         places = [_place(file, cells[name]) for name in rule.velden if name in cells]

@@ -74,6 +74,7 @@ class Tables:
             macros,
         ]
         self.connection.execute(";".join(statements))
+        self.peildatum = datetime.date.min  # set_peildatum comes before any judgement
         self._filled: set[str] = set()
         self._ready: set[str] = set()
 
@@ -108,7 +109,8 @@ class Tables:
         self._ready = {name for name in self._ready if _derived()[1][name].fixed}
 
     def set_peildatum(self, peildatum: datetime.date) -> None:
-        """Set the date that ``peildatum()`` gives in rules and views."""
+        """Set the date that ``peildatum()`` gives in rules and derived tables."""
+        self.peildatum = peildatum
         self.connection.execute("DELETE FROM basis.peildatum")
         self.connection.execute("INSERT INTO basis.peildatum VALUES (?)", [peildatum])
         self._outdate()
