@@ -29,6 +29,11 @@ def derived_tables_file() -> Path:
     return _PACKAGE / "tables" / "derived.sql"
 
 
+def cost_model_file() -> Path:
+    """YAML file with the inputs and formulas of a real tariff."""
+    return rules_folder() / "modellen" / "reeel_tarief.yaml"
+
+
 def report_templates_folder() -> Path:
     """Folder with the Jinja2 templates of the HTML report."""
     return _PACKAGE / "reports" / "templates"

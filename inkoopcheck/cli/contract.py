@@ -1,17 +1,15 @@
 """``inkoopcheck contract``: check contract workbooks and write the report."""
 
-import contextlib
 import datetime
-import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.errors import UnusableInput, why_not
+from inkoopcheck.cli.writing import new_file, say
+from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Ernst, Resultaat
 
 FORMATS = ("terminal", "html", "xlsx", "json", "csv")
@@ -198,9 +196,9 @@ def _write(
         for item, (path, target) in zip(result.contracten, readable, strict=True):
             if target is None:
                 continue
-            with _new_file(target) as new:
+            with new_file(target) as new:
                 spreadsheet.render(item, result, path, new, mask=masks.get(str(path)))
-            _say(f"Rapport: {target}", quiet)
+            say(f"Rapport: {target}", quiet=quiet)
         return
     target = targets[0]
     if form == "terminal" and target is None:
@@ -216,9 +214,9 @@ def _write(
         if not quiet:
             sys.stdout.write(text)
         return
-    with _new_file(target) as new:
+    with new_file(target) as new:
         new.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
-    _say(f"Rapport: {target}", quiet)
+    say(f"Rapport: {target}", quiet=quiet)
 
 
 def _text(result: Resultaat, form: str, *, verbose: bool) -> str:
@@ -243,42 +241,3 @@ def _text(result: Resultaat, form: str, *, verbose: bool) -> str:
     buffer = io.StringIO()
     terminal.render(result, Console(file=buffer, width=100, no_color=True), verbose=verbose)
     return buffer.getvalue()
-
-
-def _say(text: str, quiet: bool) -> None:
-    if not quiet:
-        click.echo(text, err=True)
-
-
-class _new_file(contextlib.AbstractContextManager[Path]):  # noqa: N801
-    """A file that appears under its name only when it is complete."""
-
-    def __init__(self, target: Path) -> None:
-        self._target = target
-
-    def __enter__(self) -> Path:
-        try:
-            self._target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(
-                dir=self._target.parent, prefix=".inkoopcheck-", suffix=self._target.suffix
-            )
-        except OSError as error:
-            raise UnusableInput(
-                f"Het rapport {self._target.name} is niet te schrijven: {why_not(error)}."
-            ) from None
-        os.close(handle)
-        self._temporary = Path(name)
-        return self._temporary
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is not None:
-            self._temporary.unlink(missing_ok=True)
-            return
-        self._temporary.chmod(0o644)
-        try:
-            self._temporary.replace(self._target)
-        except OSError as problem:
-            self._temporary.unlink(missing_ok=True)
-            raise UnusableInput(
-                f"Het rapport {self._target.name} is niet te schrijven: {why_not(problem)}."
-            ) from None

@@ -17,6 +17,7 @@ _COMMANDS = {
         "inkoopcheck.cli.contract",
         "Controleer contractwerkmappen (xlsx, xlsm, xls, ods, csv).",
     ),
+    "tarief": ("inkoopcheck.cli.tariff", "Reken een reëel tarief na, of toets tarieven daaraan."),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),
     "regel": ("inkoopcheck.cli.rules", "Leg een regel uit, of controleer een eigen regelbestand."),

@@ -27,7 +27,7 @@ from inkoopcheck.validation import explain_validation
 CONTRACT_FAMILIES = ("lezen", "product", "tarief", "looptijd", "administratie", "voorwaarden")
 """Families of rules that a contract workbook needs, in the order of the report."""
 
-_NO_FAMILY = ("parameters", "codelijsten", "herkenning")
+_NO_FAMILY = ("parameters", "codelijsten", "herkenning", "modellen")
 _PARAMETER_LIST = TypeAdapter(list[Parameter])
 
 

@@ -472,6 +472,13 @@ def parse_yes_no(value: Value | None) -> bool | None:
     raise NotUnderstood("ja of nee")
 
 
+_SHARES = (
+    *("weging", "index_weging", "productiviteit", "overhead", "aandeel", "bezetting", "indirect"),
+    *("werkgever", "premies", "pensioen"),
+)
+"""Starts of fields that are a part of a whole: there a plain 0.8 is 80%."""
+
+
 def parse_percentage(
     value: Value | None, *, shown_as_percentage: bool, field: str
 ) -> Decimal | None:
@@ -490,7 +497,7 @@ def parse_percentage(
         raise NotUnderstood(expected)
     if isinstance(value, int | float):
         number = decimal_of(value)
-        share = field.startswith(("weging", "index_weging", "productiviteit", "overhead"))
+        share = field.startswith(_SHARES)
         if shown_as_percentage or (share and 0 < number <= 1) or 0 < number < Decimal("0.2"):
             number *= 100
         return number.normalize() if number else Decimal(0)

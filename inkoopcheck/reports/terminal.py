@@ -60,7 +60,7 @@ def render(result: Resultaat, console: Console, verbose: bool = False) -> None:
         console: where to print; one that is no terminal gets no colours and no links.
         verbose: also show why a rule matters, the status of its norm and all columns read.
     """
-    page = _Page(console, verbose)
+    page = Page(console, verbose)
     for number, contract in enumerate(result.contracten):
         if number:
             page.blank()
@@ -75,7 +75,7 @@ def render(result: Resultaat, console: Console, verbose: bool = False) -> None:
     _footer(page, result)
 
 
-class _Page:
+class Page:
     """Prints lines that fit the width, with hanging indents and without trailing spaces."""
 
     def __init__(self, console: Console, verbose: bool) -> None:
@@ -121,7 +121,7 @@ class _Page:
             self.line(value, indent=indent + column, lead=lead)
 
 
-def _contract(page: _Page, contract: Contractresultaat) -> None:
+def _contract(page: Page, contract: Contractresultaat) -> None:
     page.line(f"Contract {contract_name(contract)}", style="bold")
     for label, value in (
         ("Gemeente", contract.gemeente),
@@ -149,7 +149,7 @@ def _contract(page: _Page, contract: Contractresultaat) -> None:
     _unchecked(page, contract)
 
 
-def _reading(page: _Page, contract: Contractresultaat) -> None:
+def _reading(page: Page, contract: Contractresultaat) -> None:
     page.heading("Wat is gelezen")
     if not contract.bladen:
         page.line("Er zijn geen bladen gelezen.")
@@ -181,7 +181,7 @@ def _sheet_sentence(sheet: Bladlezing) -> str:
     return f"{sheet.soort}, {read} gelezen, {sheet.rijen_gebruikt} gebruikt"
 
 
-def _rule(page: _Page, rule: RuleGroup) -> None:
+def _rule(page: Page, rule: RuleGroup) -> None:
     page.blank()
     first = rule.first
     look = SEVERITIES[first.ernst]
@@ -201,7 +201,7 @@ def _rule(page: _Page, rule: RuleGroup) -> None:
     page.field("Wat te doen", _cut(first.herstel))
 
 
-def _finding(page: _Page, finding: Afwijking) -> None:
+def _finding(page: Page, finding: Afwijking) -> None:
     place = Text.assemble((one_line(finding.plaats.label), "bold"), ": ")
     page.line(Text.assemble(place, _cut(finding.melding)), indent=4, lead="  - ")
     if page.verbose:
@@ -215,7 +215,7 @@ def _finding(page: _Page, finding: Afwijking) -> None:
         page.field("uitgelegd", text, indent=4, column=11)
 
 
-def _norm(page: _Page, finding: Afwijking) -> Text:
+def _norm(page: Page, finding: Afwijking) -> Text:
     norm = finding.norm
     url = safe_url(norm.url)
     linked = Style(link=url) if url and page.console.is_terminal else Style()
@@ -229,7 +229,7 @@ def _norm(page: _Page, finding: Afwijking) -> Text:
     return text
 
 
-def _unchecked(page: _Page, contract: Contractresultaat) -> None:
+def _unchecked(page: Page, contract: Contractresultaat) -> None:
     page.heading("Wat is niet gecontroleerd")
     for outcome, reason, rules in rules_by_reason(contract.not_run):
         lead = "" if outcome is Uitkomst.NIET_TE_BEPALEN else f"{OUTCOME_TITLES[outcome]}: "
@@ -249,11 +249,11 @@ def _unchecked(page: _Page, contract: Contractresultaat) -> None:
             _names(page, [r.regel for r in other])
 
 
-def _names(page: _Page, names: Iterable[str]) -> None:
+def _names(page: Page, names: Iterable[str]) -> None:
     page.line(", ".join(names), indent=4, style="dim")
 
 
-def _footer(page: _Page, result: Resultaat) -> None:
+def _footer(page: Page, result: Resultaat) -> None:
     page.heading("Verantwoording")
     page.field("Programma", f"inkoopcheck {result.versie}")
     page.field("Regels", f"versie {result.regelversie}")

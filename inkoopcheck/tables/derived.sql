@@ -40,6 +40,9 @@ CREATE MACRO is_lokale_grondslag(t) AS
     regexp_matches(lower(t), '\b(lokaa?le?|gemeente(n|lijke?)?|eigen|regio(naal|nale)?|verordening)\b')
     AND NOT regexp_matches(lower(t), 'wet\b|\blandelijke?\b');
 
+-- Is there a cost price to compute tariffs from? Most workbooks have none; then nothing is computed.
+CREATE MACRO er_is_kostprijs() AS (SELECT count(*) FROM basis.kostprijs) > 0;
+
 -- How a message names a product: "45A48 (Begeleiding)", or what there is of it.
 CREATE MACRO product_naam(code, omschrijving) AS
     coalesce(code || ' (' || omschrijving || ')', code, omschrijving, 'zonder code of naam');
@@ -568,6 +571,304 @@ SELECT
 FROM basis.tariefopbouw o
 CROSS JOIN enig_contract enig
 LEFT JOIN contract c ON is_contract_van(o.contract_id, c.contract_id, c.rij_id, enig.rij_id);
+
+-- The cost model. Its formulas stand in rules/modellen/reeel_tarief.yaml, each with its source; a
+-- part that says {model: NAME} is written from there by tables/costmodel.py.
+
+-- vaste tabel: kostprijs_parameter
+{model: parameter};
+
+-- A row of the cost price: a function with a salary, or a fixed amount per year.
+-- tabel: kostprijs_rij
+SELECT
+    * EXCLUDE (aandeel, fte),
+    min(rij_id) OVER product AS product_nr,
+    -- A product with one function needs no share, and a caseload is by itself that of one fte.
+    coalesce(aandeel, CASE WHEN count(*) FILTER (is_functie) OVER product = 1 THEN 100 END) AS aandeel,
+    coalesce(fte, CASE WHEN vorm IN ('maand', 'pleegzorg') AND count(*) FILTER (is_functie) OVER product = 1 THEN 1 END) AS fte,
+    least(greatest(coalesce(basisjaar, jaar_of_afgeleid), 2015), 2050) AS prijspeil,
+    CASE
+        WHEN index_percentage IS NOT NULL THEN index_percentage
+        WHEN coalesce(basisjaar, jaar_of_afgeleid) >= jaar_of_afgeleid THEN 0
+        WHEN jaar_of_afgeleid - basisjaar <= 3 THEN keten_index
+    END AS index
+FROM (
+    SELECT
+        r.* EXCLUDE (productcode_rij, omschrijving_rij),
+        -- 100 * ((1 + i1) * (1 + i2) * (1 + i3) - 1), from the first year after the price level on.
+        maal(maal(vast(100 + i1.advies), vast(CASE WHEN jaar_of_afgeleid - basisjaar >= 2 THEN 1 + i2.advies * 0.01 ELSE 1 END)),
+            vast(CASE WHEN jaar_of_afgeleid - basisjaar >= 3 THEN 1 + i3.advies * 0.01 ELSE 1 END)) - 100 AS keten_index
+    FROM (
+        SELECT
+            o.*,
+            product_naam(o.productcode, o.omschrijving) AS product_naam,
+            CASE WHEN o.productcode IS NULL THEN kale_tekst(o.omschrijving) END AS omschrijving_sleutel,
+            -- In a mix the level belongs to the function; without a mix to the product.
+            CASE WHEN coalesce(o.aandeel, 100) >= 100 THEN o.niveau END AS niveau_sleutel,
+            coalesce(o.jaar, year(c.startdatum), year(peildatum())) AS jaar_of_afgeleid,
+            make_date(coalesce(o.jaar, year(c.startdatum), year(peildatum())), 1, 1) AS toetsdatum,
+            c.rij_id AS contract_rij_id,
+            coalesce(c.rij_id::VARCHAR, concat_ws('|', o.bestand, o.contract_id)) AS contract_sleutel,
+            is_deelsubsidie(c.contractvorm, c.volledige_bekostiging) AS buiten_besluit,
+            o.jaarbedrag IS NULL OR o.bruto_maandloon IS NOT NULL AS is_functie,
+            CASE
+                WHEN regexp_matches(lower(o.element), 'beroep|loon|personeel') THEN 'beroepskrachten'
+                WHEN contains(lower(o.element), 'overhead') THEN 'overhead'
+                ELSE 'clientgebonden'
+            END AS element_groep,
+            CASE
+                WHEN regexp_matches(lower(o.declarabel), 'indirect') THEN 0
+                WHEN regexp_matches(lower(o.declarabel), 'direct|contact') THEN 1
+                -- In the jeugd-ggz direct and indirect time both count (docplayer 14686406).
+                WHEN o.declarabel IS NULL AND left(o.productcode, 2) = '54' THEN 0
+            END AS alleen_direct,
+            o.overhead_percentage AS overhead,
+            CASE
+                WHEN regexp_matches(lower(o.overhead_vorm), 'opslag') THEN 0
+                WHEN regexp_matches(lower(o.overhead_vorm), 'aandeel|deel') THEN 1
+            END AS overhead_is_aandeel,
+            CASE
+                WHEN regexp_matches(lower(o.overhead_grondslag), 'alle|totaal|totale|geheel') THEN 1
+                WHEN regexp_matches(lower(o.overhead_grondslag), 'loon|personeel|beroep') THEN 0
+            END AS overhead_over_alles,
+            CASE
+                WHEN regexp_matches(lower(o.profiel), 'bescherm|reclass|\bj[br]\b') THEN 'maand'
+                WHEN regexp_matches(lower(o.profiel), 'pleeg') THEN 'pleegzorg'
+                WHEN regexp_matches(lower(o.profiel), 'gezinshui') THEN 'etmaal'
+                WHEN o.caseload IS NOT NULL AND left(o.productcode, 2) IN ('47', '48') THEN 'maand'
+                WHEN o.caseload IS NOT NULL AND (o.pleegvergoeding IS NOT NULL OR contains(lower(o.omschrijving), 'pleeg')) THEN 'pleegzorg'
+                WHEN coalesce(o.eenheid, t.eenheid) IN ('01', '04') THEN 'uur'
+                WHEN coalesce(o.eenheid, t.eenheid) = '16' THEN 'dagdeel'
+                WHEN coalesce(o.eenheid, t.eenheid) IN ('14', 'dag') THEN 'etmaal'
+                WHEN coalesce(o.eenheid, t.eenheid) IN ('82', '84', 'stuks') THEN 'stuks'
+                WHEN o.eenheid = 'maand' THEN 'maand'
+                WHEN o.eenheid IS NOT NULL THEN NULL
+                WHEN o.groepsgrootte IS NOT NULL THEN 'dagdeel'
+                WHEN o.plaatsen IS NOT NULL THEN 'etmaal'
+                WHEN o.aantal_stuks IS NOT NULL THEN 'stuks'
+                WHEN o.aandeel IS NOT NULL THEN 'uur'
+            END AS vorm
+        FROM (
+            SELECT
+                b.* EXCLUDE (productcode, omschrijving, aandeel, fte),
+                b.productcode AS productcode_rij, b.omschrijving AS omschrijving_rij,
+                -- A row without code and name goes on with the product above it.
+                CASE WHEN coalesce(b.productcode, b.omschrijving) IS NULL
+                    THEN last_value(b.productcode IGNORE NULLS) OVER boven ELSE b.productcode END AS productcode,
+                CASE WHEN coalesce(b.productcode, b.omschrijving) IS NULL
+                    THEN last_value(b.omschrijving IGNORE NULLS) OVER boven ELSE b.omschrijving END AS omschrijving,
+                b.aandeel, b.fte
+            FROM basis.kostprijs b
+            WINDOW boven AS (PARTITION BY b.bestand, b.blad ORDER BY b.rij_id ROWS UNBOUNDED PRECEDING)
+        ) o
+        CROSS JOIN enig_contract enig
+        LEFT JOIN basis.contract c ON is_contract_van(o.contract_id, c.contract_id, c.rij_id, enig.rij_id)
+        -- The unit of the product in the list of tariffs, where all its tariffs have the same.
+        LEFT JOIN (
+            SELECT productcode, min(eenheid) AS eenheid FROM tarief_rij WHERE productcode IS NOT NULL
+            GROUP BY productcode HAVING min(eenheid) = max(eenheid)
+        ) t ON t.productcode = o.productcode AND o.eenheid IS NULL
+    ) r
+    LEFT JOIN index_per_jaar i1 ON i1.jaar = r.basisjaar + 1
+    LEFT JOIN index_per_jaar i2 ON i2.jaar = r.basisjaar + 2
+    LEFT JOIN index_per_jaar i3 ON i3.jaar = r.basisjaar + 3
+)
+WINDOW product AS (PARTITION BY contract_sleutel, lower(productcode), omschrijving_sleutel, lower(niveau_sleutel), vorm, jaar);
+
+-- What the rows of a product say of it together.
+-- tabel: kostprijs_product
+{model: product};
+
+-- Salary and charges of every function in the cheapest, middle and dearest case (scenario).
+-- tabel: kostprijs_functie
+{model: functions};
+
+-- Every step from salary to tariff of every product in the cheapest, middle and dearest case.
+-- tabel: kostprijs_uitkomst
+{model: outcome};
+
+-- The tariff of every product when one uncertain figure is at its cheap or dear end.
+-- tabel: kostprijs_gevoeligheid
+{model: sensitivity};
+
+-- tabel: kostprijs
+SELECT
+    r.* EXCLUDE (keten_index, index),
+    r.rij_id = r.product_nr AS is_eerste,
+    p.aantal_functies, p.som_aandeel,
+    {model: contradiction r p} AS tegenspraak,
+    f.brutoloon, f.loonkosten,
+    -- Premiums and pension together, as part of the gross salary.
+    100 * (f.premies_bedrag + f.pensioen_bedrag + f.werkgeverslasten_bedrag) AS lasten_keer_100,
+    u.netto_uren, u.clientgebonden_uren, u.declarabele_uren, u.kostprijs,
+    u.loonkosten_eenheid, u.overhead_eenheid,
+    round(u.tarief_onafgerond, 2) AS tarief_midden,
+    round(l.tarief_onafgerond, 2) AS tarief_laag,
+    round(h.tarief_onafgerond, 2) AS tarief_hoog
+FROM kostprijs_rij r
+JOIN kostprijs_product p ON p.rij_id = r.product_nr
+LEFT JOIN kostprijs_functie f ON f.rij_id = r.rij_id AND f.scenario = 'midden'
+LEFT JOIN kostprijs_uitkomst u ON u.product_nr = r.product_nr AND u.scenario = 'midden'
+LEFT JOIN kostprijs_uitkomst l ON l.product_nr = r.product_nr AND l.scenario = 'laag'
+LEFT JOIN kostprijs_uitkomst h ON h.product_nr = r.product_nr AND h.scenario = 'hoog';
+
+-- Every product of the cost price with its tariff in the three cases, or what it still needs (mist).
+-- tabel: kostprijs_tarief
+SELECT
+    p.*, m.kostprijs, m.tarief_onafgerond AS midden, l.tarief_onafgerond AS laag, h.tarief_onafgerond AS hoog,
+    list_concat(
+        CASE WHEN p.vorm IS NULL THEN ['eenheid'] ELSE [] END,
+        CASE WHEN p.aantal_functies = 0 AND p.posten_beroepskrachten = 0 THEN ['bruto maandloon'] ELSE [] END,
+        coalesce(f.mist, []), coalesce({model: missing m}, [])) AS mist,
+    {model: uncounted m p} AS niet_meegeteld
+FROM kostprijs_product p
+LEFT JOIN kostprijs_uitkomst m ON m.product_nr = p.rij_id AND m.scenario = 'midden'
+LEFT JOIN kostprijs_uitkomst l ON l.product_nr = p.rij_id AND l.scenario = 'laag'
+LEFT JOIN kostprijs_uitkomst h ON h.product_nr = p.rij_id AND h.scenario = 'hoog'
+LEFT JOIN (
+    SELECT product_nr, {model: missing_function} AS mist FROM kostprijs_functie WHERE scenario = 'midden' GROUP BY product_nr
+) f ON f.product_nr = p.rij_id;
+
+-- A build-up in amounts or percentages as a tariff: the sum of its elements, or, where overhead is a
+-- percentage, wage costs through productivity with overhead as a surcharge (low) or a share (high) when
+-- its definition is missing. ECLI:NL:RBDHA:2019:11096 was about exactly that.
+-- tabel: opbouw_tarief
+SELECT
+    rij_id, contract_rij_id, productcode, omschrijving, niveau, eenheid, jaar, tarief, buiten_besluit, product_naam,
+    coalesce(som_elementen, CASE WHEN zonder_overhead IS NOT NULL THEN
+        maal(zonder_overhead + maal(loon, CASE WHEN is_aandeel THEN deel(oh, 100 - oh) ELSE deel(oh, vast(100)) END), vast(1 + coalesce(ix, 0) * 0.01)) + coalesce(risico_marge, 0) END) AS laag,
+    coalesce(som_elementen, CASE WHEN zonder_overhead IS NOT NULL THEN
+        maal(zonder_overhead + maal(loon, CASE WHEN is_opslag THEN deel(oh, vast(100)) ELSE deel(oh, 100 - oh) END), vast(1 + coalesce(ix, 0) * 0.01)) + coalesce(risico_marge, 0) END) AS hoog,
+    overhead_percentage IS NOT NULL AND som_elementen IS NULL AND NOT is_opslag AND NOT is_aandeel AS vorm_onbekend
+FROM (
+    SELECT
+        *,
+        vast(overhead_percentage) AS oh,
+        coalesce(indexering * 0, index_percentage) AS ix,
+        -- A percentage of overhead needs wages, brought to productive hours when a productivity is given.
+        CASE WHEN productiviteit IS NULL THEN vast(kosten_beroepskrachten) ELSE deel(vast(kosten_beroepskrachten * 100), vast(productiviteit)) END AS loon,
+        CASE WHEN overhead_percentage IS NOT NULL AND overhead_percentage < 100 THEN
+            CASE WHEN productiviteit IS NULL THEN vast(kosten_beroepskrachten) ELSE deel(vast(kosten_beroepskrachten * 100), vast(productiviteit)) END
+            + vast(coalesce(overige_clientgebonden, 0) + coalesce(indexering, 0)) END AS zonder_overhead,
+        coalesce(regexp_matches(lower(percentage_definitie), 'opslag'), false) AS is_opslag,
+        coalesce(regexp_matches(lower(percentage_definitie), 'aandeel|deel van') AND NOT regexp_matches(lower(percentage_definitie), 'opslag'), false) AS is_aandeel
+    FROM tariefopbouw
+);
+
+-- An offered tariff beside the recomputed one: below the band (onder), in it (binnen) or above it
+-- (boven). A pgb or pleegvergoeding is no tariff of a provider. Per hour where tariffs are per minute.
+-- tabel: tarief_toets
+SELECT
+    *,
+    CASE WHEN oordeel = 'onder' THEN laag - aangeboden END AS tekort,
+    CASE WHEN oordeel = 'onder' THEN round((laag - aangeboden) * volume, 2) END AS tekort_jaar
+FROM (
+    SELECT
+        *,
+        CASE
+            WHEN reden IS NOT NULL THEN NULL
+            WHEN aangeboden < laag - speling THEN 'onder'
+            WHEN aangeboden > hoog + speling THEN 'boven'
+            ELSE 'binnen'
+        END AS oordeel
+    FROM (
+        SELECT
+            rij_id, bron, bron_nr, vorm, per_minuut, aangeboden, volume, niet_meegeteld, vorm_onbekend,
+            -- A tariff per minute is the hour through 60 (IV081), rounded once.
+            CASE WHEN per_minuut THEN round(deel(vast(laag), vast(60)), 2) ELSE round(laag, 2) END AS laag,
+            CASE WHEN per_minuut THEN round(deel(vast(midden), vast(60)), 2) ELSE round(midden, 2) END AS midden,
+            CASE WHEN per_minuut THEN round(deel(vast(hoog), vast(60)), 2) ELSE round(hoog, 2) END AS hoog,
+            -- A tariff per hour that is 60 times whole cents may have been rounded per minute.
+            CASE WHEN eenheid = '04' AND aangeboden % 0.60 = 0 THEN afronding ELSE 0 END AS speling,
+            CASE
+                WHEN bron IS NULL THEN 'Er is geen kostprijs of opbouw van dit product in de werkmap.'
+                WHEN len(mist) > 0 THEN 'Vul in bij de kostprijs: ' || array_to_string(mist, ', ') || '.'
+                WHEN laag IS NULL OR hoog IS NULL THEN 'De opbouw heeft te weinig bedragen om na te rekenen.'
+            END AS reden
+        FROM (
+            SELECT
+                t.rij_id, t.eenheid, t.tarief AS aangeboden, t.volume, t.eenheid IS NOT DISTINCT FROM '01' AS per_minuut,
+                (SELECT max(afronding_uurtarief) FROM index_per_jaar) AS afronding,
+                CASE WHEN k.rij_id IS NOT NULL AND (len(k.mist) = 0 OR o.rij_id IS NULL) THEN 'kostprijs'
+                    WHEN o.rij_id IS NOT NULL THEN 'tariefopbouw' END AS bron,
+                CASE WHEN bron = 'kostprijs' THEN k.rij_id ELSE o.rij_id END AS bron_nr,
+                CASE WHEN bron = 'kostprijs' THEN k.vorm END AS vorm,
+                CASE WHEN bron = 'kostprijs' THEN k.laag ELSE o.laag * o.factor END AS laag,
+                CASE WHEN bron = 'kostprijs' THEN k.midden ELSE o.laag * o.factor END AS midden,
+                CASE WHEN bron = 'kostprijs' THEN k.hoog ELSE o.hoog * o.factor END AS hoog,
+                CASE WHEN bron = 'kostprijs' THEN k.mist ELSE [] END AS mist,
+                CASE WHEN bron = 'kostprijs' THEN k.niet_meegeteld ELSE [] END AS niet_meegeteld,
+                bron = 'tariefopbouw' AND coalesce(o.vorm_onbekend, false) AS vorm_onbekend
+            FROM tarief_rij t
+            LEFT JOIN (
+                -- The closest description of each tariff: with its level and its year first.
+                SELECT t.rij_id AS tarief_nr, arg_min(k.rij_id, row(len(k.mist) > 0, k.niveau IS NULL, k.jaar IS NULL, k.rij_id)) AS nr
+                FROM tarief_rij t
+                JOIN kostprijs_tarief k ON k.contract_sleutel = t.contract_sleutel
+                    AND (lower(k.productcode) = lower(t.productcode)
+                        OR k.productcode IS NULL AND kale_tekst(k.omschrijving) = t.omschrijving_kaal AND t.omschrijving_kaal <> '')
+                    AND (k.niveau IS NULL OR t.niveau_of_afgeleid IS NULL OR lower(k.niveau) = t.niveau_of_afgeleid)
+                    AND (k.jaar IS NULL OR t.begin IS NULL OR k.jaar = year(t.begin))
+                    AND CASE k.vorm WHEN 'uur' THEN t.eenheid IN ('01', '04') WHEN 'dagdeel' THEN t.eenheid = '16'
+                        WHEN 'etmaal' THEN t.eenheid = '14' WHEN 'pleegzorg' THEN t.eenheid = '14'
+                        WHEN 'stuks' THEN t.eenheid IN ('82', '84') OR t.eenheid_gelezen = 'stuks'
+                        WHEN 'maand' THEN t.eenheid IN ('82', '84') OR t.eenheid_gelezen IN ('stuks', 'maand') ELSE true END
+                GROUP BY t.rij_id
+            ) beste ON beste.tarief_nr = t.rij_id
+            LEFT JOIN kostprijs_tarief k ON k.rij_id = beste.nr
+            LEFT JOIN (
+                SELECT
+                    o.*, t.rij_id AS tarief_nr,
+                    CASE WHEN coalesce(o.eenheid, '04') = '01' AND t.eenheid = '01' THEN 60
+                        WHEN coalesce(o.eenheid, '04') = '01' THEN 60 ELSE 1 END AS factor,
+                    row_number() OVER (PARTITION BY t.rij_id ORDER BY o.niveau IS NULL, o.jaar IS NULL, o.rij_id) AS volgorde
+                FROM tarief_rij t
+                JOIN opbouw_tarief o ON o.contract_rij_id IS NOT DISTINCT FROM t.contract_rij_id
+                    AND (lower(o.productcode) = lower(t.productcode)
+                        OR o.productcode IS NULL AND kale_tekst(o.omschrijving) = t.omschrijving_kaal AND t.omschrijving_kaal <> '')
+                    AND (o.niveau IS NULL OR t.niveau_of_afgeleid IS NULL OR lower(o.niveau) = t.niveau_of_afgeleid)
+                    AND (o.jaar IS NULL OR t.begin IS NULL OR o.jaar BETWEEN year(t.begin) AND coalesce(year(t.eind_opgegeven), o.jaar))
+                    AND (o.eenheid IS NULL OR t.eenheid IS NULL OR o.eenheid = t.eenheid
+                        OR o.eenheid IN ('01', '04') AND t.eenheid IN ('01', '04'))
+            ) o ON o.tarief_nr = t.rij_id AND o.volgorde = 1
+            WHERE t.tarief > 0 AND NOT t.is_pgb AND NOT t.is_pleegvergoeding AND t.eenheid IS DISTINCT FROM '83'
+        )
+    )
+);
+
+-- What explains most of a tariff outside the band. First the elements of its own build-up beside those
+-- of the cost price; without a build-up the uncertain figure that moves the tariff most that way.
+-- tabel: tarief_verklaring
+SELECT
+    rij_id,
+    arg_max(naam, row(bron = 'opbouw', verschil, naam)) AS naam,
+    arg_max(bron, row(bron = 'opbouw', verschil, naam)) AS bron,
+    arg_max(verschil, row(bron = 'opbouw', verschil, naam)) AS verschil
+FROM (
+    SELECT t.rij_id, 'opbouw' AS bron, e.naam, CASE WHEN t.oordeel = 'onder' THEN 1 ELSE -1 END * e.verschil AS verschil
+    FROM tarief_toets t
+    JOIN tarief_rij r ON r.rij_id = t.rij_id
+    JOIN kostprijs_uitkomst u ON u.product_nr = t.bron_nr AND u.scenario = 'midden'
+    JOIN tariefopbouw o ON o.productcode = r.productcode AND o.contract_rij_id IS NOT DISTINCT FROM r.contract_rij_id
+        AND o.som_elementen IS NOT NULL AND o.eenheid IS NOT DISTINCT FROM r.eenheid
+    CROSS JOIN (SELECT unnest([
+        {'naam': 'loonkosten_eenheid', 'verschil': u.loonkosten_eenheid - o.kosten_beroepskrachten},
+        {'naam': 'overige_eenheid', 'verschil': u.overige_eenheid + u.huisvesting_eenheid - o.overige_clientgebonden},
+        {'naam': 'overhead_eenheid', 'verschil': u.overhead_eenheid - o.overhead},
+        {'naam': 'indexering_bedrag', 'verschil': u.indexering_bedrag - o.indexering},
+        {'naam': 'risico_bedrag', 'verschil': u.risico_bedrag - coalesce(o.risico_marge, 0)}], recursive := true)) e
+    WHERE t.bron = 'kostprijs' AND t.oordeel IN ('onder', 'boven')
+    UNION ALL
+    SELECT t.rij_id, 'gevoeligheid', substr(g.scenario, 2),
+        CASE WHEN t.oordeel = 'onder' THEN m.tarief_onafgerond - g.tarief_onafgerond ELSE g.tarief_onafgerond - m.tarief_onafgerond END
+    FROM tarief_toets t
+    JOIN kostprijs_uitkomst m ON m.product_nr = t.bron_nr AND m.scenario = 'midden'
+    JOIN kostprijs_gevoeligheid g ON g.product_nr = t.bron_nr
+        AND left(g.scenario, 1) = CASE WHEN t.oordeel = 'onder' THEN '-' ELSE '+' END
+    WHERE t.bron = 'kostprijs' AND t.oordeel IN ('onder', 'boven')
+)
+WHERE verschil > 0
+GROUP BY rij_id;
 
 -- tabel: administratie
 SELECT

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from inkoopcheck.locations import derived_tables_file
+from inkoopcheck.tables import costmodel, formula
 from inkoopcheck.tables.schema import PROVENANCE, TABLES, create_table_sql
 
 _REFERENCE_TABLES = (
@@ -21,6 +22,31 @@ _REFERENCE_TABLES = (
     "CREATE TABLE basis.parameterrij (naam VARCHAR, sleutel VARCHAR, waarde DECIMAL(18,6),"
     " tekst VARCHAR, geldig_van DATE, geldig_tot DATE)",
 )
+
+_MODEL = re.compile(r"\{model: (\w+)((?: \w+)*)\}")
+_MODEL_SQL: Mapping[str, Callable[..., str]] = {
+    "parameter": costmodel.parameter_sql,
+    "product": costmodel.product_sql,
+    "functions": costmodel.functions_sql,
+    "outcome": costmodel.outcome_sql,
+    "sensitivity": costmodel.sensitivity_sql,
+    "contradiction": costmodel.contradiction_sql,
+    "missing": costmodel.missing_sql,
+    "missing_function": costmodel.missing_function_sql,
+    "uncounted": costmodel.uncounted_sql,
+}
+"""What a section of ``derived.sql`` may ask of the cost model. It is written when the section is
+computed: most inputs hold no cost price, and then the model file is not even read."""
+_MODEL_SOURCES = {
+    "kostprijs_product": frozenset({"kostprijs_rij"}),
+    "kostprijs_functie": frozenset({"kostprijs_rij", "kostprijs_parameter"}),
+    "kostprijs_uitkomst": frozenset(
+        {"kostprijs_product", "kostprijs_functie", "kostprijs_parameter"}
+    ),
+    "kostprijs_gevoeligheid": frozenset(
+        {"kostprijs_product", "kostprijs_rij", "kostprijs_parameter"}
+    ),
+}
 
 _SECTION = re.compile(r"\n-- (vaste )?tabel: (\w+)\n")
 _SOURCE = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
@@ -45,9 +71,14 @@ def _derived() -> tuple[str, dict[str, _Derived]]:
     sections = {}
     for mark, name, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         select = text[: text.rindex(";\n")]
-        sources = frozenset(_SOURCE.findall(select))
+        sources = frozenset(_SOURCE.findall(select)) | _MODEL_SOURCES.get(name, frozenset())
         sections[name] = _Derived(select, sources - {name}, fixed=bool(mark))
-    return macros, sections
+    return macros + formula.MACROS, sections
+
+
+def _complete(select: str) -> str:
+    """The SELECT of a section with the parts that follow from the cost model written out."""
+    return _MODEL.sub(lambda match: _MODEL_SQL[match[1]](*match[2].split()), select)
 
 
 RULE_TABLES = tuple(_derived()[1])
@@ -101,7 +132,8 @@ class Tables:
             waiting |= (sections[name].sources & sections.keys()) - needed
         for name, section in sections.items():
             if name in needed and name not in self._ready:
-                self.connection.execute(f"CREATE OR REPLACE TABLE main.{name} AS {section.select}")
+                select = _complete(section.select)
+                self.connection.execute(f"CREATE OR REPLACE TABLE main.{name} AS {select}")
                 self._ready.add(name)
 
     def _outdate(self) -> None:
