@@ -42,6 +42,16 @@ CREATE MACRO is_lokale_grondslag(t) AS
 
 -- Is there a cost price to compute tariffs from? Most workbooks have none; then nothing is computed.
 CREATE MACRO er_is_kostprijs() AS (SELECT count(*) FROM basis.kostprijs) > 0;
+CREATE MACRO er_is_opbouw() AS (SELECT count(*) FROM basis.tariefopbouw) > 0;
+CREATE MACRO er_is_caoschaal() AS (SELECT count(*) FROM basis.caoschaal) > 0;
+
+-- The core of a cao, scale or step: 'Cao Jeugdzorg 2024-2025' is 'jeugdzorg', 'schaal 8' and 'FWG 8' are '8'.
+CREATE MACRO cao_kern(t) AS trim(regexp_replace(kale_tekst(t),
+    '\b(cao|collectieve arbeidsovereenkomst|salarisschaal|loonschaal|schaal|fwg|functiegroep|trede|periodiek|regelnummer|20\d\d)\b ?', '', 'g'));
+
+-- The index of a year in percent: that of wages (OVA) and that of prices (PPC), by their weights.
+-- Contractstandaard Jeugd art. 3.2 and Vragen en antwoorden contractstandaarden, 12-5-2025.
+CREATE MACRO gewogen_index(weging_loon, weging_prijs, ova, ppc) AS (weging_loon * ova + weging_prijs * ppc) * 0.01;
 
 -- How a message names a product: "45A48 (Begeleiding)", or what there is of it.
 CREATE MACRO product_naam(code, omschrijving) AS
@@ -162,6 +172,31 @@ FROM (SELECT unnest(range(2015, 2051)) AS jaar)
 JOIN basis.parameterrij ON make_date(jaar, 1, 1)
     BETWEEN coalesce(geldig_van, DATE '1900-01-01') AND coalesce(geldig_tot, DATE '2999-12-31')
 GROUP BY jaar;
+
+-- The provisional (v) and definitive (d) rise of wages and prices per year.
+-- vaste tabel: index_reeks
+SELECT
+    year(geldig_van) AS jaar,
+    max(waarde) FILTER (naam = 'index_ova_voorlopig') AS ova_v,
+    max(waarde) FILTER (naam = 'index_ova_definitief') AS ova_d,
+    max(waarde) FILTER (naam = 'index_ppc_voorlopig') AS ppc_v,
+    max(waarde) FILTER (naam = 'index_ppc_definitief') AS ppc_d
+FROM basis.parameterrij
+WHERE naam IN ('index_ova_voorlopig', 'index_ova_definitief', 'index_ppc_voorlopig', 'index_ppc_definitief')
+GROUP BY year(geldig_van);
+
+-- What wages (OVA) and prices (PPC) rise in a year: the provisional figure alone (voorlopig), or with what
+-- the year before turned out to differ. That is counted in percentage points by the clause (clausule:
+-- Contractstandaard Wmo 1.2 art. 3.2.1, same build in Jeugd; so has the table of the VNG of 2-10-2024), and
+-- as a ratio in what the VNG first published for 2024 and 2025 (verhouding; 2025 was corrected).
+-- vaste tabel: index_cijfers
+SELECT
+    n.jaar, n.ova_v AS ova_voorlopig, n.ppc_v AS ppc_voorlopig,
+    n.ova_v + v.ova_d - v.ova_v AS ova_clausule, n.ppc_v + v.ppc_d - v.ppc_v AS ppc_clausule,
+    n.ova_v + deel(vast(100 * (v.ova_d - v.ova_v)), vast(100 + v.ova_v)) AS ova_verhouding,
+    n.ppc_v + deel(vast(100 * (v.ppc_d - v.ppc_v)), vast(100 + v.ppc_v)) AS ppc_verhouding
+FROM index_reeks n
+LEFT JOIN index_reeks v ON v.jaar = n.jaar - 1;
 
 -- A tariff by itself, with what its contract and the standaardproductcodelijst say of it. Rules use
 -- the table tarief, which adds what other tariffs and the parameters say.
@@ -408,6 +443,27 @@ FROM (
     LEFT JOIN index_per_jaar i ON i.jaar = n.jaar
 );
 
+-- The index that a contract agreed by its weights of wages and prices, for every tariff after its first
+-- year, by the clause (verwacht) and by the ratio (verhouding). In the first year after buying nothing is
+-- settled afterwards (zonder_nacalculatie): Toelichting Contractstandaard Wmo 1.2, art. 3.2.
+-- tabel: index_afspraak
+SELECT
+    *,
+    CASE WHEN eerste_jaar THEN zonder_nacalculatie ELSE met_nacalculatie END AS verwacht,
+    CASE WHEN NOT coalesce(eerste_jaar, false) THEN met_verhouding END AS verhouding
+FROM (
+    SELECT
+        t.rij_id, c.index_weging_loon AS weging_loon, c.index_weging_materieel AS weging_materieel,
+        year(c.startdatum) = year(t.begin) - 1 AS eerste_jaar,
+        gewogen_index(c.index_weging_loon, c.index_weging_materieel, i.ova_voorlopig, i.ppc_voorlopig) AS zonder_nacalculatie,
+        gewogen_index(c.index_weging_loon, c.index_weging_materieel, i.ova_clausule, i.ppc_clausule) AS met_nacalculatie,
+        gewogen_index(c.index_weging_loon, c.index_weging_materieel, i.ova_verhouding, i.ppc_verhouding) AS met_verhouding
+    FROM tarief_rij t
+    JOIN basis.contract c ON c.rij_id = t.contract_rij_id AND c.index_weging_loon + c.index_weging_materieel = 100
+    LEFT JOIN index_cijfers i ON i.jaar = year(t.begin)
+    WHERE coalesce(year(t.begin) > year(c.startdatum), true)
+);
+
 -- tabel: tarief
 SELECT t.*, extra.* EXCLUDE (rij_id)
 FROM tarief_rij t
@@ -420,6 +476,7 @@ LEFT JOIN (
         -- A tariff without a last day ends the day before the next tariff with the same key starts.
         coalesce(t.eind_opgegeven, r.volgend_begin - 1) AS eind,
         j.vorig AS tarief_vorig_jaar,
+        a.verwacht AS index_afgesproken,
         p.eerste_rij_id AS product_eerste_rij_id,
         p.begin AS product_begin,
         p.laatste_begin AS product_laatste_begin,
@@ -445,6 +502,7 @@ LEFT JOIN (
         WINDOW reeks AS (ORDER BY sleutel, omschrijving_kaal, begin)
     ) r ON r.sleutel = t.sleutel AND r.omschrijving_kaal = t.omschrijving_kaal AND r.begin = t.begin
     LEFT JOIN tarief_jaarstap j ON j.rij_id = t.rij_id
+    LEFT JOIN index_afspraak a ON a.rij_id = t.rij_id
     LEFT JOIN tarief_product p ON p.contract_sleutel = t.contract_sleutel AND p.productcode = t.productcode
     LEFT JOIN tarief_orde o ON o.rij_id = t.rij_id
     LEFT JOIN pleegvergoeding_toets v ON v.rij_id = t.rij_id
@@ -691,10 +749,41 @@ WINDOW product AS (PARTITION BY contract_sleutel, lower(productcode), omschrijvi
 -- tabel: kostprijs_gevoeligheid
 {model: sensitivity};
 
+-- The salary tables that the workbook gives; an amount without last day ends before the next of its step.
+-- tabel: caoschaal
+SELECT
+    c.*,
+    peildatum() AS toetsdatum,
+    cao_kern(c.cao) AS cao_kern, cao_kern(c.schaal) AS schaal_kern, cao_kern(c.trede) AS trede_kern,
+    coalesce(c.geldig_tot, (
+        SELECT min(n.geldig_van) - 1 FROM basis.caoschaal n
+        WHERE cao_kern(n.cao) = cao_kern(c.cao) AND cao_kern(n.schaal) = cao_kern(c.schaal)
+            AND cao_kern(n.trede) IS NOT DISTINCT FROM cao_kern(c.trede)
+            AND n.geldig_van > coalesce(c.geldig_van, DATE '1900-01-01'))) AS eind
+FROM basis.caoschaal c;
+
+-- The salary that a function has at least by those tables on the first day of its price level: of its
+-- step, or of the lowest step of the scale when the step is not given or not in the table.
+-- tabel: kostprijs_caoloon
+SELECT
+    r.rij_id,
+    coalesce(min(c.bedrag) FILTER (c.trede_kern = cao_kern(r.trede)), min(c.bedrag)) AS cao_minimum,
+    arg_min(c.cellen['bedrag'], c.bedrag) AS cao_cel,
+    cao_kern(r.trede) IS NOT NULL AND NOT coalesce(bool_or(c.trede_kern = cao_kern(r.trede)), false) AS trede_onbekend
+FROM kostprijs_rij r
+JOIN caoschaal c ON c.cao_kern = cao_kern(r.cao) AND c.schaal_kern = cao_kern(r.schaal)
+    AND make_date(r.prijspeil, 1, 1) BETWEEN coalesce(c.geldig_van, DATE '1900-01-01') AND coalesce(c.eind, DATE '2999-12-31')
+WHERE r.is_functie AND c.bedrag > 0
+GROUP BY r.rij_id, r.trede;
+
 -- tabel: kostprijs
 SELECT
     r.* EXCLUDE (keten_index, index),
     r.rij_id = r.product_nr AS is_eerste,
+    cao.cao_minimum,
+    -- The lowest legal amount per day in the year of the price level.
+    (SELECT min(n.bedrag) FROM pleegvergoeding_bedrag n
+        WHERE n.per = 'dag' AND make_date(r.prijspeil, 1, 1) BETWEEN n.geldig_van AND n.geldig_tot) AS pleegvergoeding_bedrag,
     p.aantal_functies, p.som_aandeel,
     {model: contradiction r p} AS tegenspraak,
     f.brutoloon, f.loonkosten,
@@ -707,6 +796,7 @@ SELECT
     round(h.tarief_onafgerond, 2) AS tarief_hoog
 FROM kostprijs_rij r
 JOIN kostprijs_product p ON p.rij_id = r.product_nr
+LEFT JOIN kostprijs_caoloon cao ON cao.rij_id = r.rij_id
 LEFT JOIN kostprijs_functie f ON f.rij_id = r.rij_id AND f.scenario = 'midden'
 LEFT JOIN kostprijs_uitkomst u ON u.product_nr = r.product_nr AND u.scenario = 'midden'
 LEFT JOIN kostprijs_uitkomst l ON l.product_nr = r.product_nr AND l.scenario = 'laag'
