@@ -11,10 +11,10 @@ from inkoopcheck.engine.run import Judge
 from inkoopcheck.engine.tariffs import calculations, verdicts
 from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.calculation import Berekening, Tarieftoets
-from inkoopcheck.readers.values import NotUnderstood, parse_number, parse_percentage, parse_prices
+from inkoopcheck.readers.values import NotUnderstood, parse_number
 from inkoopcheck.readers.vocabulary import Vocabulary
 from inkoopcheck.readers.workbook import read_workbook
-from inkoopcheck.tables.schema import KOSTPRIJS, TARIEF, Column, Kind
+from inkoopcheck.tables.schema import KOSTPRIJS, Column, Kind
 from inkoopcheck.tables.store import Tables
 
 Row = dict[str, Any]
@@ -71,8 +71,8 @@ class Calculator:
             UnusableInput: a file cannot be used, or the workbook holds no tariffs.
         """
         workbook = read_workbook(path, self._vocabulary)
-        tariffs = workbook.rows.get("tarief", [])
-        if not any(row.get("tarief") is not None for row in tariffs):
+        rows = [*workbook.rows.get("tarief", []), *workbook.rows.get("tariefopbouw", [])]
+        if not any(row.get("tarief") is not None for row in rows):
             raise UnusableInput(f"In {path.name} staan geen tarieven om te toetsen.")
         self._tables.clear()
         for table in ("contract", "tarief", "tariefopbouw", "kostprijs"):
@@ -80,51 +80,43 @@ class Calculator:
         if reference is not None:
             given = read_cost_yaml(reference, self._vocabulary)
             highest = max(row["rij_id"] for rows in workbook.rows.values() for row in rows)
-            self._tables.load(
-                "kostprijs", self._for_products(given, tariffs, workbook.rows, highest)
-            )
+            self._tables.load("kostprijs", numbered(self._for_products(given), highest))
         return (
             verdicts(self._tables, self._ruleset.codelists),
             calculations(self._tables, self._ruleset.parameters),
         )
 
-    def _for_products(
-        self,
-        given: Sequence[Row],
-        tariffs: Sequence[Row],
-        rows: Mapping[str, Sequence[Row]],
-        highest: int,
-    ) -> list[Row]:
-        """Reference rows without a code count for every product that has no cost price yet."""
-        known = {row.get("productcode") for row in rows.get("kostprijs", ())}
-        known |= {row["productcode"] for row in given if row.get("productcode")}
-        general = [row for row in given if not row.get("productcode")]
-        found = [row for row in given if row.get("productcode")]
-        units = {"01": "04"}
-        seen = set()
-        for tariff in tariffs:
-            code, unit = tariff.get("productcode"), tariff.get("eenheid")
-            level = tariff.get("niveau")
-            key = (code, level, units.get(unit, unit), tariff.get("jaar"))
-            if not code or code in known or key in seen:
-                continue
-            seen.add(key)
-            for row in general:
-                fits = row.get("eenheid") in (None, unit, units.get(unit, unit))
-                if fits and (
-                    row.get("niveau") is None or row.get("niveau") == (level or "").lower()
-                ):
-                    found.append(
-                        {
-                            **row,
-                            "productcode": code,
-                            "contract_id": tariff.get("contract_id"),
-                            "eenheid": units.get(unit, unit),
-                            "jaar": row.get("jaar") or tariff.get("jaar"),
-                        }
-                    )
-        file = next((row["bestand"] for row in tariffs), None)
-        return [{**row, "bestand": file} for row in numbered(found, highest)]
+    def _for_products(self, given: Sequence[Row]) -> list[Row]:
+        """Reference rows for the products without a cost price of their own.
+
+        A row without a code counts for every product of its unit and level; one without a level
+        only where no row has the level of the product.
+        """
+        named = {row["productcode"] for row in given if row.get("productcode")}
+        self._tables.derive(["tarief_rij"])
+        products = self._tables.query(
+            "SELECT DISTINCT t.bestand, t.contract_id, t.productcode, t.niveau_of_afgeleid AS niveau,"
+            # Minutes are computed per hour.
+            " replace(t.eenheid, '01', '04') AS eenheid, year(t.begin) AS jaar FROM tarief_rij t"
+            " WHERE t.productcode IS NOT NULL AND t.eenheid IS NOT NULL"
+            " AND t.productcode NOT IN (SELECT productcode FROM basis.kostprijs WHERE productcode IS NOT NULL)"
+            " ORDER BY ALL"
+        )
+        file = products[0]["bestand"] if products else None
+        found = [{**row, "bestand": file} for row in given if row.get("productcode")]
+        for product in products:
+            fitting = [
+                row
+                for row in given
+                if not row.get("productcode")
+                and product["productcode"] not in named
+                and row.get("eenheid", product["eenheid"]).replace("01", "04") == product["eenheid"]
+                and row.get("niveau", "").lower() in ("", (product["niveau"] or "").lower())
+            ]
+            exact = [row for row in fitting if row.get("niveau")]
+            for row in exact or fitting:
+                found.append({**row, **product, "jaar": row.get("jaar") or product["jaar"]})
+        return found
 
 
 def numbered(rows: Sequence[Row], highest: int = 0) -> list[Row]:

@@ -13,15 +13,16 @@ from inkoopcheck.dutch import format_date, join_words
 from inkoopcheck.engine.figures import figures
 from inkoopcheck.engine.ruleset import Ruleset, load_yaml
 from inkoopcheck.engine.run import Judge, Judgement, Offered
+from inkoopcheck.engine.tariffs import calculations, verdicts
 from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.explanations import Explanation, apply_explanations
 from inkoopcheck.findings.model import (
     Bestand,
     Contractresultaat,
     Onbruikbaar,
-    Plaats,
     Resultaat,
 )
+from inkoopcheck.findings.place import Plaats
 from inkoopcheck.readers.vocabulary import Vocabulary
 from inkoopcheck.readers.workbook import ReadWorkbook, read_workbook
 from inkoopcheck.tables.store import Tables
@@ -181,6 +182,7 @@ class ContractChecker:
         for deviation in judgement.afwijkingen:
             deviation.contract = deviation.contract or contract.get("contract_id")
             deviation.gemeente = deviation.gemeente or contract.get("gemeente")
+        computed = calculations(self._tables, self._ruleset.parameters)
         return Contractresultaat(
             bestand=Bestand(
                 naam=printable(path.name),
@@ -196,6 +198,8 @@ class ContractChecker:
             afwijkingen=judgement.afwijkingen,
             regels=judgement.regels,
             kerncijfers=figures(self._tables),
+            tarieftoetsen=verdicts(self._tables, self._ruleset.codelists) if computed else [],
+            berekeningen=computed,
         )
 
 

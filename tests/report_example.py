@@ -14,7 +14,6 @@ from inkoopcheck.findings.model import (
     Normvermelding,
     Onbruikbaar,
     Overschreven,
-    Plaats,
     Regeluitkomst,
     Resultaat,
     Status,
@@ -23,6 +22,7 @@ from inkoopcheck.findings.model import (
     Weglating,
     Zekerheid,
 )
+from inkoopcheck.findings.place import Plaats
 
 FORMULA = '=HYPERLINK("http://x.example/steel","klik")'
 SCRIPT = "<script>alert(1)</script>"

@@ -20,10 +20,10 @@ from inkoopcheck.engine.ruleset import Ruleset
 from inkoopcheck.findings.model import (
     Afwijking,
     Normvermelding,
-    Plaats,
     Regeluitkomst,
     Uitkomst,
 )
+from inkoopcheck.findings.place import Plaats
 from inkoopcheck.tables.schema import TABLES
 from inkoopcheck.tables.store import RULE_TABLES, Tables
 
@@ -135,7 +135,6 @@ class Judge:
             families: the families to run; all when left out.
         """
         chosen = [r for r in self._ruleset.rules if families is None or r.familie in families]
-        self._tables.derive(_tables_in(*(sql for r in chosen for sql in (r.tabel, r.als, r.waar))))
         self._filled.clear()
         judgement = Judgement()
         outcomes: dict[str, Regeluitkomst] = {}
@@ -155,6 +154,9 @@ class Judge:
                 )
             else:
                 by_table.setdefault(rule.tabel, []).append(rule)
+        runs = [rule for rules in by_table.values() for rule in rules]
+        # Not for rules that cannot run: what an input has no sheet for costs no time.
+        self._tables.derive(_tables_in(*(sql for r in runs for sql in (r.tabel, r.als, r.waar))))
         for table, rules in by_table.items():
             for rule, outcome, deviations in self._judge_table(table, rules, file_name):
                 outcomes[rule.id] = outcome

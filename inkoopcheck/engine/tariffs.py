@@ -6,11 +6,11 @@ This module lays beside every figure its title, its formula in words and where i
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from inkoopcheck.dutch import format_euro, format_percentage
+from inkoopcheck.dutch import format_euro, format_number, format_percentage
 from inkoopcheck.engine.codelists import Codelist
 from inkoopcheck.engine.parameters import Parameters, Waarde
 from inkoopcheck.findings.calculation import (
@@ -21,8 +21,8 @@ from inkoopcheck.findings.calculation import (
     Rekenstap,
     Tarieftoets,
 )
-from inkoopcheck.findings.model import Plaats
-from inkoopcheck.tables.costmodel import FUNCTION, PRODUCT, SCENARIOS, Input, cost_model
+from inkoopcheck.findings.place import Plaats
+from inkoopcheck.tables.costmodel import FUNCTION, PRODUCT, SCENARIOS, Input, Step, cost_model
 from inkoopcheck.tables.store import Tables
 
 CENT = Decimal("0.01")
@@ -107,15 +107,23 @@ def _calculation(
             for item in model.inputs_of(form, PRODUCT)
         ]
         inputs += _posts(rows)
+        present = {i.naam for i in inputs if i.waarde is not None and i.herkomst == "opgegeven"}
         for step in model.steps_of(form):
             each = [value.get("midden", {}).get(step.name) for value in values]
             of_function = step.per == FUNCTION
+            if step.element is None and step.formula.text in model.names:
+                continue  # Only another name for the same figure.
             steps.append(
                 Rekenstap(
                     naam=step.name,
                     titel=step.title,
                     eenheid=step.unit,
-                    formule=step.formula.words(lambda name: model.title(name).lower()),
+                    formule=step.formula.words(
+                        lambda name: model.title(name).lower(), given=lambda name: name in present
+                    ),
+                    ingevuld=""
+                    if of_function and len(each) > 1
+                    else _filled_in(step, values, outcome["midden"], present),
                     waarde=(mix.get(step.name) if len(each) > 1 else next(iter(each), None))
                     if of_function
                     else outcome["midden"][step.name],
@@ -146,6 +154,41 @@ def _calculation(
     )
 
 
+def _filled_in(
+    step: Step,
+    functions: Sequence[Mapping[str, Mapping[str, Any]]],
+    product: Mapping[str, Any],
+    present: Collection[str],
+) -> str:
+    """The formula of a step with its figures, rounded for the eye; the steps are not rounded."""
+    one = functions[0].get("midden", {}) if functions else {}
+
+    def figure(name: str) -> str:
+        value = product.get(name) if step.per == PRODUCT else one.get(name)
+        return (
+            "?"
+            if value is None
+            else format_number(value.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+        )
+
+    def total(names: list[str]) -> str:
+        parts = []
+        for function in functions:
+            row = function.get("midden", {})
+            values = [row.get(name) for name in names]
+            parts.append(
+                " × ".join(
+                    "?"
+                    if v is None
+                    else format_number(v.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+                    for v in values
+                )
+            )
+        return f"({' + '.join(parts)})" if len(parts) > 1 else "".join(parts) or "0"
+
+    return step.formula.words(figure, total, lambda name: name in present)
+
+
 def unit_tariffs(form: str, unrounded: Decimal) -> list[Eenheidstarief]:
     """A tariff in the units in which it can be agreed, rounded half up to cents once (IV081).
 
@@ -153,16 +196,17 @@ def unit_tariffs(form: str, unrounded: Decimal) -> list[Eenheidstarief]:
         form: a form of the cost model, such as ``uur``.
         unrounded: euros per unit of that form.
     """
-    amount = _cents(unrounded)
+    amount = _rounded(unrounded)
     if form == "uur":
-        minute = _cents(unrounded / 60)
+        minute = _rounded(unrounded / 60)
         return [
             Eenheidstarief(eenheid="uur", bedrag=amount, uitleg="afgerond op centen"),
             Eenheidstarief(
                 eenheid="minuut",
-                bedrag=_cents(amount / 60),
+                bedrag=_rounded(amount / 60),
                 uitleg="uurtarief : 60, afgerond op centen (iJw-regel IV081). Voor het bedrag van een"
-                " declaratie rekent u met het uurtarief: uurtarief × minuten : 60.",
+                " declaratie rekent u met het uurtarief: uurtarief × minuten : 60."
+                f" Voorbeeld: 95 minuten is {format_euro(declared_amount(amount, 95))}.",
             ),
             Eenheidstarief(
                 eenheid="uur, als 60 × minuut",
@@ -175,7 +219,7 @@ def unit_tariffs(form: str, unrounded: Decimal) -> list[Eenheidstarief]:
             Eenheidstarief(eenheid="etmaal", bedrag=amount, uitleg="afgerond op centen"),
             Eenheidstarief(
                 eenheid="maand",
-                bedrag=_cents(amount * 365 / 12),
+                bedrag=_rounded(amount * 365 / 12),
                 uitleg="etmaaltarief × 365 : 12, alleen ter vergelijking",
             ),
         ]
@@ -183,13 +227,28 @@ def unit_tariffs(form: str, unrounded: Decimal) -> list[Eenheidstarief]:
     return [Eenheidstarief(eenheid=unit, bedrag=amount, uitleg="afgerond op centen")]
 
 
+def declared_amount(hour_tariff: Decimal, minutes: int) -> Decimal:
+    """The amount in euros of minutes that are declared on a tariff per hour.
+
+    Source: iJw 3.2, IV081: the tariff per hour times minutes through 60, rounded once; the rounded
+    tariff per minute plays no part.
+    """
+    return _rounded(hour_tariff * minutes / 60)
+
+
 def verdicts(tables: Tables, codelists: Mapping[str, Codelist]) -> list[Tarieftoets]:
     """Every tariff of the workbook beside the recomputed one, in the order of the workbook."""
-    tables.derive(["tarief_rij", "tarief_toets"])
+    tables.derive(["tarief_rij", "tarief_toets", "opbouw_toets", "tariefopbouw"])
     rows = tables.query(
         "SELECT r.productcode, r.omschrijving, r.niveau, year(r.begin) AS jaar, r.eenheid AS eenheidscode,"
         " r.bestand, r.blad, r.rij, r.cellen, t.*"
         " FROM tarief_toets t JOIN tarief_rij r ON r.rij_id = t.rij_id ORDER BY t.rij_id"
+    )
+    rows += tables.query(
+        "SELECT o.* EXCLUDE (eenheid), o.eenheid AS eenheidscode, r.bestand, r.blad, r.rij, r.cellen,"
+        " o.laag AS midden, 'tariefopbouw' AS bron, NULL AS volume, NULL AS tekort_jaar, [] AS niet_meegeteld,"
+        " CASE WHEN o.oordeel IS NULL THEN 'De opbouw heeft te weinig bedragen om na te rekenen.' END AS reden"
+        " FROM opbouw_toets o JOIN tariefopbouw r ON r.rij_id = o.rij_id ORDER BY o.rij_id"
     )
     outside = [row for row in rows if row["oordeel"] in ("onder", "boven")]
     reasons: dict[Any, dict[str, Any]] = {}
@@ -233,7 +292,7 @@ def _explanation(row: Mapping[str, Any], reason: Mapping[str, Any] | None) -> st
     if reason is None:
         return None
     title = cost_model().title(reason["naam"])
-    amount = format_euro(_cents(reason["verschil"]) or Decimal(0))
+    amount = format_euro(_rounded(reason["verschil"]))
     lower = row["oordeel"] == "onder"
     if reason["bron"] == "opbouw":
         side = "minder" if lower else "meer"
@@ -330,5 +389,9 @@ def _place(row: Mapping[str, Any], names: Sequence[str]) -> Plaats:
     )
 
 
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
 def _cents(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(CENT, ROUND_HALF_UP)
+    return None if value is None else _rounded(value)

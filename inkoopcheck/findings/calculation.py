@@ -2,13 +2,20 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from inkoopcheck.dutch import format_euro, format_number, format_percentage
-from inkoopcheck.findings.model import Plaats
+from inkoopcheck.findings.place import Plaats
 
 CENT = Decimal("0.01")
+
+
+Figure = Annotated[
+    Decimal, PlainSerializer(lambda value: format(value, "f"), return_type=str, when_used="json")
+]
+"""A decimal that JSON shows written out: 1E+3 is a number to Python, but not to every reader."""
 
 
 class _Model(BaseModel):
@@ -21,15 +28,15 @@ class Invoerwaarde(_Model):
     naam: str
     titel: str
     eenheid: str
-    waarde: Decimal | None
+    waarde: Figure | None
     functie: str | None = Field(
         default=None, description="Bij welke functie; leeg bij het product."
     )
     herkomst: str = Field(description="opgegeven, parameter of standaard.")
     bron: str | None = None
     status: str | None = None
-    laag: Decimal | None = None
-    hoog: Decimal | None = None
+    laag: Figure | None = None
+    hoog: Figure | None = None
 
 
 class Rekenstap(_Model):
@@ -39,20 +46,23 @@ class Rekenstap(_Model):
     titel: str
     eenheid: str
     formule: str
-    waarde: Decimal | None
+    ingevuld: str = Field(
+        description="De formule met de cijfers erin; bij meer functies van de mix."
+    )
+    waarde: Figure | None
     bron: str
     element: str | None = Field(
         default=None,
         description="Kostprijselement a, b, c of d van het Besluit Jeugdwet, of risico.",
     )
-    per_functie: list[Decimal | None] = Field(default_factory=list)
+    per_functie: list[Figure | None] = Field(default_factory=list)
 
 
 class Eenheidstarief(_Model):
     """The tariff in one unit, in euros and cents."""
 
     eenheid: str
-    bedrag: Decimal
+    bedrag: Figure
     uitleg: str
 
 
@@ -69,9 +79,9 @@ class Berekening(_Model):
     functies: list[str]
     invoer: list[Invoerwaarde]
     stappen: list[Rekenstap]
-    laag: Decimal | None
-    midden: Decimal | None
-    hoog: Decimal | None
+    laag: Figure | None
+    midden: Figure | None
+    hoog: Figure | None
     tarieven: list[Eenheidstarief]
     mist: list[str] = Field(description="Wat nog nodig is om te rekenen.")
     niet_meegeteld: list[str] = Field(description="Kosten die op nul staan omdat niemand ze gaf.")
@@ -101,18 +111,18 @@ class Tarieftoets(_Model):
     jaar: int | None
     eenheid: str | None
     plaats: Plaats
-    aangeboden: Decimal
-    laag: Decimal | None = None
-    midden: Decimal | None = None
-    hoog: Decimal | None = None
+    aangeboden: Figure
+    laag: Figure | None = None
+    midden: Figure | None = None
+    hoog: Figure | None = None
     bron: str | None = Field(default=None, description="kostprijs of tariefopbouw.")
     oordeel: Oordeel
     reden: str | None = None
-    tekort: Decimal | None = Field(
+    tekort: Figure | None = Field(
         default=None, description="Euro per eenheid onder de bandbreedte."
     )
-    volume: Decimal | None = None
-    tekort_jaar: Decimal | None = Field(
+    volume: Figure | None = None
+    tekort_jaar: Figure | None = Field(
         default=None, description="Het tekort maal het volume per jaar."
     )
     verklaring: str | None = Field(

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from inkoopcheck.dutch import format_date
-from inkoopcheck.findings.model import Afwijking, Plaats, Uitleg
+from inkoopcheck.findings.model import Afwijking, Uitleg
+from inkoopcheck.findings.place import Plaats
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from inkoopcheck.findings.calculation import Berekening, Tarieftoets
+from inkoopcheck.findings.place import Plaats
+
 
 class Ernst(StrEnum):
     """Severity, from a question for support up to a breach of a binding norm."""
@@ -66,21 +69,6 @@ class Uitkomst(StrEnum):
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-class Plaats(_Model):
-    """Where something stands: a file, and in a workbook the sheet and cell."""
-
-    bestand: str
-    blad: str | None = None
-    cel: str | None = None
-
-    @property
-    def label(self) -> str:
-        """``Tarieven!D17``, or the file when there is no cell."""
-        if self.blad is None:
-            return self.bestand
-        return f"{self.blad}!{self.cel}" if self.cel else self.blad
 
 
 class Normvermelding(_Model):
@@ -209,6 +197,13 @@ class Contractresultaat(_Model):
     afwijkingen: list[Afwijking]
     regels: list[Regeluitkomst]
     kerncijfers: list[Kerncijfer]
+    tarieftoetsen: list[Tarieftoets] = Field(
+        default_factory=list,
+        description="Elk tarief naast het nagerekende; alleen met een kostprijs.",
+    )
+    berekeningen: list[Berekening] = Field(
+        default_factory=list, description="Van loon naar tarief, per product met een kostprijs."
+    )
 
     def count(self, ernst: Ernst) -> int:
         """Number of deviations of this severity that are not explained."""

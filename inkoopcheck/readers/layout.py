@@ -24,6 +24,8 @@ from inkoopcheck.tables.schema import TABLES
 TABLE_KINDS = (
     "tarief",
     "tariefopbouw",
+    "kostprijs",
+    "caoschaal",
     "administratie",
     "kwaliteit",
     "uitleg",
@@ -53,6 +55,28 @@ _ENOUGH: dict[str, tuple[tuple[frozenset[str], int], ...]] = {
             ),
             2,
         ),
+    ),
+    "kostprijs": (
+        (frozenset({"bruto_maandloon", "jaarbedrag"}), 1),
+        (
+            frozenset(
+                {
+                    "productcode",
+                    "omschrijving",
+                    "aandeel",
+                    "fte",
+                    "verzuim",
+                    "uren_bruto",
+                    "element",
+                }
+            ),
+            2,
+        ),
+    ),
+    "caoschaal": (
+        (frozenset({"bedrag"}), 1),
+        (frozenset({"schaal"}), 1),
+        (frozenset({"geldig_van", "cao"}), 2),
     ),
     "administratie": (
         (frozenset({"omschrijving"}), 1),

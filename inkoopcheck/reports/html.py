@@ -14,6 +14,7 @@ from inkoopcheck.dutch import (
     format_value,
     join_words,
 )
+from inkoopcheck.findings.calculation import value_text
 from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Contractresultaat, Resultaat
 from inkoopcheck.locations import report_templates_folder
 from inkoopcheck.reports.common import (
@@ -39,12 +40,26 @@ from inkoopcheck.reports.common import (
     size_text,
     verdict,
 )
+from inkoopcheck.reports.tariff_words import (
+    CAUTION,
+    ELEMENTS,
+    NOT_COUNTED,
+    band_text,
+    by_reason,
+    is_shown,
+    origin_text,
+    shortfall_text,
+    verdict_sentence,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 CAP = 100
 """Findings shown per rule and file; the rest is counted."""
+
+CAP_CALCULATIONS = 30
+"""Computations shown in full; the rest is counted."""
 
 _URGENT = 5
 _MAX_TEXT = 2000
@@ -107,6 +122,17 @@ def _page_text(value: object) -> object:
 
 _HELPERS: dict[str, Any] = {
     "CAP": CAP,
+    "CAP_CALCULATIONS": CAP_CALCULATIONS,
+    "CAUTION": CAUTION,
+    "ELEMENTS": ELEMENTS,
+    "NOT_COUNTED": NOT_COUNTED,
+    "band_text": band_text,
+    "by_reason": by_reason,
+    "is_shown": is_shown,
+    "origin_text": origin_text,
+    "shortfall_text": shortfall_text,
+    "value_text": value_text,
+    "verdict_sentence": verdict_sentence,
     "CERTAINTY": ZEKERHEID_UITLEG,
     "EXPLAINED": EXPLAINED_LOOK,
     "OUTCOMES": OUTCOME_TITLES,

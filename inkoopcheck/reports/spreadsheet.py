@@ -28,9 +28,9 @@ from inkoopcheck.findings.model import (
     Afwijking,
     Contractresultaat,
     Ernst,
-    Plaats,
     Resultaat,
 )
+from inkoopcheck.findings.place import Plaats
 from inkoopcheck.reports.common import (
     OUTCOME_TITLES,
     clean,

@@ -1,12 +1,11 @@
 """Computed tariffs and verdicts on offered ones, on a screen or in a pipe."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from rich.console import Console
 from rich.text import Text
 
-from inkoopcheck.dutch import count_of, format_euro, format_value, join_words
+from inkoopcheck.dutch import format_euro, join_words
 from inkoopcheck.findings.calculation import (
     Berekening,
     Invoerwaarde,
@@ -16,29 +15,19 @@ from inkoopcheck.findings.calculation import (
     value_text,
 )
 from inkoopcheck.reports.common import one_line
+from inkoopcheck.reports.tariff_words import (
+    CAUTION,
+    ELEMENTS,
+    NOT_COUNTED,
+    band_text,
+    by_reason,
+    is_shown,
+    origin_text,
+    shortfall_text,
+    verdict_sentence,
+)
 from inkoopcheck.reports.terminal import Page
 
-ELEMENTS = {
-    "a": "element a van het Besluit Jeugdwet",
-    "b": "element b van het Besluit Jeugdwet",
-    "c": "element c van het Besluit Jeugdwet",
-    "d": "element d van het Besluit Jeugdwet",
-    "risico": "geen element van het Besluit Jeugdwet",
-}
-ORIGINS = {
-    "opgegeven": "van u",
-    "parameter": "standaard van inkoopcheck",
-    "standaard": "niet opgegeven",
-    "ontbreekt": "ontbreekt",
-}
-NOT_COUNTED = (
-    "Niet meegeteld, want niet opgegeven en er is geen cijfer met een bron: {}."
-    " Het echte tarief is dan hoger."
-)
-CAUTION = (
-    "De bandbreedte volgt uit cijfers die u niet gaf. Het is een hulpmiddel voor het gesprek en geen"
-    " norm: de wet noemt elementen, geen bedragen."
-)
 _STYLES = {
     Oordeel.ONDER: "bold red",
     Oordeel.BINNEN: "bold green",
@@ -78,50 +67,6 @@ def render_verdicts(
     page.line(CAUTION, style="dim")
 
 
-def verdict_sentence(verdicts: Sequence[Tarieftoets]) -> str:
-    """How many tariffs lie where, in one sentence."""
-    counts = [
-        f"{sum(v.oordeel is outcome for v in verdicts)} {words}"
-        for outcome, words in (
-            (Oordeel.ONDER, "onder de bandbreedte"),
-            (Oordeel.BINNEN, "erbinnen"),
-            (Oordeel.BOVEN, "erboven"),
-            (Oordeel.ONBEKEND, "niet te bepalen"),
-        )
-        if any(v.oordeel is outcome for v in verdicts)
-    ]
-    return f"{count_of(len(verdicts), 'tarief', 'tarieven')}: {join_words(counts)}."
-
-
-def by_reason(verdicts: Sequence[Tarieftoets]) -> list[tuple[str, list[Tarieftoets]]]:
-    """Verdicts that could not be given, per reason."""
-    found: dict[str, list[Tarieftoets]] = {}
-    for item in verdicts:
-        found.setdefault(item.reden or "", []).append(item)
-    return list(found.items())
-
-
-def band_text(low: Decimal | None, middle: Decimal | None, high: Decimal | None) -> str:
-    """A band in words: one amount when it is a point."""
-    if low is None or middle is None or high is None:
-        return "niet te bepalen"
-    if low == high:
-        return format_euro(low)
-    return f"{format_euro(low)} tot {format_euro(high)} (midden {format_euro(middle)})"
-
-
-def shortfall_text(item: Tarieftoets) -> str | None:
-    """How much a tariff is below the band, per unit and, with a volume, per year."""
-    if item.tekort is None:
-        return None
-    per_year = (
-        f"; dat is {format_euro(item.tekort_jaar)} per jaar bij {format_value(item.volume)} eenheden"
-        if item.tekort_jaar is not None
-        else "; het volume per jaar is niet bekend"
-    )
-    return f"{format_euro(item.tekort)} per {item.eenheid or 'eenheid'} te laag{per_year}"
-
-
 def _verdict(page: Page, item: Tarieftoets) -> None:
     page.blank()
     page.line(
@@ -159,7 +104,7 @@ def _calculation(page: Page, calculation: Berekening) -> None:
     page.heading("Stappen")
     number = 0
     for step in calculation.stappen:
-        if step.waarde is None and not any(v is not None for v in step.per_functie):
+        if not is_shown(step):
             continue
         number += 1
         _step(page, number, step, calculation.functies)
@@ -188,19 +133,6 @@ def _input(page: Page, item: Invoerwaarde) -> None:
     page.line(text, indent=2)
 
 
-def origin_text(item: Invoerwaarde) -> str:
-    """Where an input came from: the user, or a parameter with its source and range."""
-    if item.herkomst != "parameter":
-        return ORIGINS[item.herkomst]
-    band = (
-        f"; laag {value_text(item.laag, item.eenheid)}, hoog {value_text(item.hoog, item.eenheid)}"
-        if item.laag is not None
-        else ""
-    )
-    status = f"{item.status}: " if item.status else ""
-    return f"{ORIGINS['parameter']} ({status}{item.bron}{band})"
-
-
 def _step(page: Page, number: int, step: Rekenstap, functions: Sequence[str]) -> None:
     lead = f"{number:>2}. "
     value = value_text(step.waarde, step.eenheid)
@@ -212,6 +144,8 @@ def _step(page: Page, number: int, step: Rekenstap, functions: Sequence[str]) ->
         )
         value = f"{value} in de mix ({parts})" if step.waarde is not None else parts
     page.line(Text.assemble(f"{step.titel}: ", (value, "bold")), indent=4, lead=lead)
+    if step.ingevuld:
+        page.line(f"= {step.ingevuld}", indent=6)
     page.line(f"= {step.formule}", style="dim", indent=6)
     if step.element:
         page.line(ELEMENTS[step.element], style="dim", indent=6)

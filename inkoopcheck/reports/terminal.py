@@ -37,6 +37,7 @@ from inkoopcheck.reports.common import (
     size_text,
     verdict,
 )
+from inkoopcheck.reports.tariff_words import band_text, verdict_sentence
 
 CAP = 20
 """Findings shown per rule and file; the rest is counted."""
@@ -141,12 +142,34 @@ def _contract(page: Page, contract: Contractresultaat) -> None:
         for figure in contract.kerncijfers:
             page.line(Text.assemble(one_line(figure.titel), ": ", (figure_text(figure), "bold")))
             page.line(figure.toelichting, style="dim", indent=2)
+    if contract.berekeningen:
+        _tariffs(page, contract)
     for family in group_by_family(contract.afwijkingen):
         number = count_of(family.total, "afwijking", "afwijkingen")
         page.heading(f"{one_line(family.title)} ({number})")
         for rule in family.rules:
             _rule(page, rule)
     _unchecked(page, contract)
+
+
+def _tariffs(page: Page, contract: Contractresultaat) -> None:
+    page.heading("Tarieven nagerekend")
+    page.line(verdict_sentence(contract.tarieftoetsen))
+    for calculation in contract.berekeningen[:CAP]:
+        outcome = (
+            f"nog nodig: {join_words(calculation.mist)}"
+            if calculation.mist
+            else band_text(calculation.laag, calculation.midden, calculation.hoog)
+        )
+        page.item(f"{calculation.naam}, {calculation.jaar}: {outcome}")
+    if len(contract.berekeningen) > CAP:
+        rest = len(contract.berekeningen) - CAP
+        page.line(f"en nog {count_of(rest, 'product', 'producten')}", indent=2)
+    page.line(
+        "Alle stappen van loon naar tarief staan in het rapport als html, of zie:"
+        f" inkoopcheck tarief bereken {contract.bestand.naam}",
+        style="dim",
+    )
 
 
 def _reading(page: Page, contract: Contractresultaat) -> None:

@@ -8,7 +8,7 @@ formulas of its workbook.
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import yaml
@@ -20,7 +20,11 @@ FUNCTION, PRODUCT = "functie", "product"
 SCENARIOS = ("laag", "midden", "hoog")
 """The cheapest, the middle and the dearest outcome of what a workbook leaves open."""
 
-POSTS = ("posten_beroepskrachten", "posten_clientgebonden", "posten_overhead")
+POSTS = {
+    "posten_beroepskrachten": "Vaste bedragen voor beroepskrachten",
+    "posten_clientgebonden": "Vaste bedragen voor cliënten",
+    "posten_overhead": "Vaste bedragen voor overhead",
+}
 """Fixed amounts per year, added up per cost element from the rows without a salary."""
 
 _KEYS = {name: name for name in SCENARIOS}
@@ -36,7 +40,7 @@ class Input:
     unit: str
     per: str
     forms: tuple[str, ...]
-    required: bool = False
+    required: tuple[str, ...] = ()
     parameter: str | None = None
     keys: Mapping[str, str] = field(default_factory=lambda: _KEYS)
     default: str | None = None
@@ -81,12 +85,23 @@ class CostModel:
     def inputs_of(self, form: str, per: str | None = None) -> list[Input]:
         return [i for i in self.inputs if form in i.forms and per in (None, i.per)]
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every input, step and sum of fixed amounts."""
+        return frozenset(self._titles)
+
     def title(self, name: str) -> str:
         """What a reader calls an input or step."""
-        for item in (*self.inputs, *self.steps):
-            if item.name == name:
-                return item.title
-        return name.replace("_", " ")
+        return self._titles[name]
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        found = dict(POSTS)
+        for item in self.inputs:
+            found.setdefault(item.name, item.title)
+        for step in self.steps:
+            found.setdefault(step.name, step.title)
+        return found
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +127,7 @@ def parse_model(content: Mapping[str, Any]) -> CostModel:
             unit=item["eenheid"],
             per=item["per"],
             forms=tuple(item.get("vormen", every)),
-            required=item.get("verplicht", False),
+            required=_forms_of(item.get("verplicht", False), item.get("vormen", every)),
             parameter=item.get("parameter"),
             keys=item.get("sleutels", _KEYS),
             default=str(item["standaard"]) if "standaard" in item else None,
@@ -140,9 +155,15 @@ def parse_model(content: Mapping[str, Any]) -> CostModel:
     return model
 
 
+def _forms_of(required: bool | Sequence[str], forms: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(required, bool):
+        return tuple(forms) if required else ()
+    return tuple(required)
+
+
 def _check(model: CostModel) -> None:
     for form in model.forms:
-        known = {i.name for i in model.inputs} | set(POSTS)
+        known = {i.name for i in model.inputs_of(form)} | set(POSTS)
         for step in model.steps_of(form):
             if unknown := step.formula.names - known:
                 raise ValueError(
@@ -280,9 +301,9 @@ def _rows(scenarios: Sequence[str]) -> str:
 def missing_sql(row: str) -> str:
     """SQL list of the titles of what a product still needs, in a row of ``kostprijs_uitkomst``."""
     parts = [
-        f"CASE WHEN {row}.vorm IN ({_words(i.forms)}) AND {row}.{i.name} IS NULL THEN '{i.title.lower()}' END"
+        f"CASE WHEN {row}.vorm IN ({_words(_needed_in(i))}) AND {row}.{i.name} IS NULL THEN '{i.title.lower()}' END"
         for i in cost_model().inputs
-        if i.per == PRODUCT and (i.required or i.uncertain)
+        if i.per == PRODUCT and _needed_in(i)
     ]
     return f"list_filter([{', '.join(parts)}], lambda x: x IS NOT NULL)"
 
@@ -290,9 +311,9 @@ def missing_sql(row: str) -> str:
 def missing_function_sql() -> str:
     """The same for the functions of a product, as an aggregate over ``kostprijs_functie``."""
     parts = [
-        f"CASE WHEN bool_or(vorm IN ({_words(i.forms)}) AND {i.name} IS NULL) THEN '{i.title.lower()}' END"
+        f"CASE WHEN bool_or(vorm IN ({_words(_needed_in(i))}) AND {i.name} IS NULL) THEN '{i.title.lower()}' END"
         for i in cost_model().inputs
-        if i.per == FUNCTION and (i.required or i.uncertain) and i.replaced_by is None
+        if i.per == FUNCTION and _needed_in(i) and i.replaced_by is None
     ]
     return f"list_filter([{', '.join(parts)}], lambda x: x IS NOT NULL)"
 
@@ -305,6 +326,11 @@ def uncounted_sql(row: str, product: str) -> str:
         if i.per == PRODUCT and i.reported
     ]
     return f"list_filter([{', '.join(parts)}], lambda x: x IS NOT NULL)"
+
+
+def _needed_in(item: Input) -> tuple[str, ...]:
+    """The forms in which nothing can be computed without the input."""
+    return item.forms if item.uncertain else item.required
 
 
 def _words(names: Sequence[str]) -> str:
@@ -327,6 +353,8 @@ def _value(item: Input, given: str, *, sensitivity: bool) -> str:
             f"CASE s.scenario WHEN 'laag' THEN p.{item.name}_{low}"
             f" WHEN 'hoog' THEN p.{item.name}_{high} ELSE {middle} END"
         )
+    if item.required and item.default is not None:
+        fallback = f"CASE WHEN r.vorm NOT IN ({_words(item.required)}) THEN {fallback} END"
     value = f"coalesce({given}, {fallback})"
     if set(item.forms) != set(cost_model().forms):
         # In another form the input plays no part; a value given all the same does no harm.

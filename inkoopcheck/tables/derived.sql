@@ -871,7 +871,7 @@ FROM (
             -- A tariff per hour that is 60 times whole cents may have been rounded per minute.
             CASE WHEN eenheid = '04' AND aangeboden % 0.60 = 0 THEN afronding ELSE 0 END AS speling,
             CASE
-                WHEN bron IS NULL THEN 'Er is geen kostprijs of opbouw van dit product in de werkmap.'
+                WHEN bron IS NULL THEN 'Er is geen kostprijs of opbouw van dit product. Vul het blad Kostprijs in, of geef lonen met --invoer.'
                 WHEN len(mist) > 0 THEN 'Vul in bij de kostprijs: ' || array_to_string(mist, ', ') || '.'
                 WHEN laag IS NULL OR hoog IS NULL THEN 'De opbouw heeft te weinig bedragen om na te rekenen.'
             END AS reden
@@ -923,6 +923,31 @@ FROM (
             ) o ON o.tarief_nr = t.rij_id AND o.volgorde = 1
             WHERE t.tarief > 0 AND NOT t.is_pgb AND NOT t.is_pleegvergoeding AND t.eenheid IS DISTINCT FROM '83'
         )
+    )
+);
+
+-- The same for a build-up whose product is in no list of tariffs: its own tariff beside its elements.
+-- tabel: opbouw_toets
+SELECT
+    *,
+    CASE WHEN oordeel = 'onder' THEN laag - aangeboden END AS tekort
+FROM (
+    SELECT
+        *,
+        CASE
+            WHEN laag IS NULL OR hoog IS NULL THEN NULL
+            WHEN aangeboden < laag - speling THEN 'onder'
+            WHEN aangeboden > hoog + speling THEN 'boven'
+            ELSE 'binnen'
+        END AS oordeel
+    FROM (
+        SELECT
+            o.rij_id, o.productcode, o.omschrijving, o.niveau, o.jaar, o.eenheid, o.vorm_onbekend,
+            o.tarief AS aangeboden, round(o.laag, 2) AS laag, round(o.hoog, 2) AS hoog,
+            CASE WHEN o.eenheid = '04' AND o.tarief % 0.60 = 0 THEN (SELECT max(afronding_uurtarief) FROM index_per_jaar) ELSE 0 END AS speling
+        FROM opbouw_tarief o
+        WHERE o.tarief > 0 AND NOT EXISTS (
+            SELECT 1 FROM tarief_rij t WHERE t.productcode = o.productcode AND t.contract_rij_id IS NOT DISTINCT FROM o.contract_rij_id)
     )
 );
 

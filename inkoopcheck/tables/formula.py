@@ -7,6 +7,7 @@ A formula is a Python expression of a small kind: numbers, names, ``+ - * /``, b
 import ast
 from collections.abc import Callable
 from functools import cached_property
+from typing import ClassVar
 
 DECIMALS = 12
 """Decimals that the database keeps in a step. Amounts are far below 10^9, so nothing is lost that a
@@ -60,15 +61,26 @@ class Formula:
         """
         return _Excel(cell, cells).visit(self._tree)
 
-    def words(self, title: Callable[[str], str]) -> str:
-        """The formula in Dutch, with titles for names."""
-        return _Words(title).visit(self._tree)
+    def words(
+        self,
+        title: Callable[[str], str],
+        total: Callable[[list[str]], str] | None = None,
+        given: Callable[[str], bool] | None = None,
+    ) -> str:
+        """The formula in Dutch, or with figures filled in.
+
+        Args:
+            title: what to write for a name.
+            total: what to write for ``som`` over these names; a description when left out.
+            given: whether an input was given, to write only the branch that was taken.
+        """
+        return _Words(title, total, given).visit(self._tree)
 
 
 class _Writer:
     """Walks through a formula; a subclass says how each piece is written."""
 
-    signs = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+    signs: ClassVar = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
     def visit(self, node: ast.expr) -> str:
         match node:
@@ -166,32 +178,34 @@ class _Excel(_Writer):
 
 
 class _Words(_Writer):
-    signs = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: ":"}
+    signs: ClassVar = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×", ast.Div: ":"}
 
-    def __init__(self, title: Callable[[str], str]) -> None:
-        self._title = title
+    def __init__(
+        self,
+        title: Callable[[str], str],
+        total: Callable[[list[str]], str] | None,
+        given: Callable[[str], bool] | None,
+    ) -> None:
+        self._title, self._total, self._given = title, total, given
 
     def name(self, name: str) -> str:
         return self._title(name)
 
-    def operation(self, sign: str, left: ast.expr, right: ast.expr) -> str:
-        return super().operation(sign, left, right)
-
     def _bracketed(self, node: ast.expr, sign: str, *, right: bool = False) -> str:
         text = self.visit(node)
-        return (
-            f"({text})"
-            if isinstance(node, ast.BinOp)
-            and sign in "×:"
-            and (isinstance(node.op, ast.Add | ast.Sub) or right)
-            else text
-        )
+        sum_in_product = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+        needed = (sign in "×:" and sum_in_product) or (right and isinstance(node, ast.BinOp))
+        return f"({text})" if needed or isinstance(node, ast.Call) else text
 
     def extreme(self, kind: str, first: str, second: str) -> str:
         return f"de {'laagste' if kind == 'min' else 'hoogste'} van {first} en {second}"
 
     def total(self, names: list[str]) -> str:
+        if self._total is not None:
+            return self._total(names)
         return f"de som over alle functies van {' × '.join(self._title(n) for n in names)}"
 
     def choice(self, given: str, yes: str, no: str) -> str:
+        if self._given is not None:
+            return yes if self._given(given) else no
         return f"{no}; of, als {self._title(given)} is opgegeven: {yes}"
