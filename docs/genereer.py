@@ -6,6 +6,7 @@
 The pages say what the files say, in a fixed order; nothing here is written twice.
 """
 
+import datetime
 import json
 import re
 import sys
@@ -18,17 +19,22 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from inkoopcheck.dutch import count_of, format_date, format_value, join_words
+from inkoopcheck.dutch import count_of, format_date, format_euro, format_value, join_words
 from inkoopcheck.engine.codelists import Codelist
 from inkoopcheck.engine.parameters import Parameter
 from inkoopcheck.engine.rulefile import Geldigheid, Rule
 from inkoopcheck.engine.ruleset import CONTRACT_FAMILIES, Ruleset, load_ruleset, load_yaml
+from inkoopcheck.engine.run import Judge
+from inkoopcheck.engine.tariffs import calculations
 from inkoopcheck.errors import UnusableInput
+from inkoopcheck.findings.calculation import value_text
 from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Status, Zekerheid
 from inkoopcheck.locations import rules_folder
 from inkoopcheck.reports import jsonfile
 from inkoopcheck.reports.common import family_title
+from inkoopcheck.tables.costmodel import FUNCTION, PRODUCT, cost_model
 from inkoopcheck.tables.schema import AANBIEDER, CONTRACT, TABLES, Column, Kind, Table
+from inkoopcheck.tables.store import Tables
 from inkoopcheck.template.workbook import example_row, upright_columns
 
 DOCS = Path(__file__).resolve().parent
@@ -373,6 +379,89 @@ def _choices(column: Column, codelists: Mapping[str, Codelist]) -> str:
     return f": {', '.join(column.choices)}"
 
 
+_TARIFF_INTRO = """\
+Deze pagina legt uit hoe inkoopcheck een tarief narekent. Dezelfde formules gelden voor
+`inkoopcheck tarief bereken`, voor `inkoopcheck tarief toets`, voor de regels en voor het rapport.
+
+Het Besluit Jeugdwet (artikel 2.3, Stb. 2024, 69) noemt vier delen waar een reële prijs op rust:
+**a** beroepskrachten, **b** andere cliëntgebonden kosten, **c** overhead en **d** indexering. Het
+besluit noemt geen bedragen en geen percentages. Die spreken gemeente en aanbieder met elkaar af.
+
+inkoopcheck kiest dus geen tarief. Het rekent na wat uit uw eigen cijfers volgt. Zegt u over een cijfer
+niets? Dan rekent het met een lage, een middelste en een hoge waarde. Zo ontstaat een **bandbreedte**.
+Hoe meer cijfers u geeft, hoe smaller zij is. Ligt een tarief eronder, dan kan de hulp met deze cijfers
+niet uit. Dat is een vraag voor het gesprek, geen bewijs.
+
+Let op de **definitie** van elk percentage. 25% overhead als opslag op het loon is iets heel anders dan
+25% als deel van het geheel. De rechter zette om zulke verschillen een streep door tarieven (Rb Den Haag
+22-10-2019, ECLI:NL:RBDHA:2019:11096; Hof Den Haag 7-7-2020, ECLI:NL:GHDHA:2020:1120).
+
+Niets wordt tussendoor afgerond. Alleen het tarief zelf gaat naar hele centen, een halve cent omhoog. Bij
+declareren per minuut blijft het uurtarief de basis: uurtarief × minuten : 60 (iJw-regel IV081).
+
+Wat wij niet invullen: lonen. Een loontabel met een bron die wij zelf lazen, hebben wij niet. Geef het
+loon in het blad Kostprijs, en desgewenst de tabel van de cao in het blad Cao-schalen. Ook voor materiaal,
+huisvesting, caseload en de bouwstenen van een gezinshuis is er geen cijfer met een bron. Staat er niets,
+dan tellen ze niet mee en zegt het rapport dat.
+"""
+
+
+def tariff_model_page(sources: Sources) -> str:
+    """The cost model: every step with its formula and source, every input with its values."""
+    model = cost_model()
+    parts = [_TARIFF_INTRO, "## Voorbeeld\n", _worked_example(sources), "## De stappen\n"]
+    for form, title in model.forms.items():
+        rows = [
+            (
+                step.title,
+                step.formula.words(lambda name: model.title(name).lower()),
+                step.element or "",
+                step.source,
+            )
+            for step in model.steps_of(form, PRODUCT)
+        ]
+        parts += [f"### Een tarief {title}\n", _table(["stap", "formule", "element", "bron"], rows)]
+    rows = [
+        (s.title, s.formula.words(lambda name: model.title(name).lower()), "a", s.source)
+        for s in model.steps
+        if s.per == FUNCTION
+    ]
+    parts += [
+        "### Loonkosten van een functie\n",
+        "Deze stappen gaan vooraf aan alle andere, voor elke functie apart.\n",
+        _table(["stap", "formule", "element", "bron"], rows),
+        "## De cijfers die inkoopcheck invult\n",
+        "Alleen waar de werkmap niets zegt. Een **aanname** is geen norm; u kunt haar vervangen.\n",
+    ]
+    for item in model.inputs:
+        if item.parameter is not None:
+            parts.append(_parameter_part(sources.ruleset.parameters[item.parameter], []))
+    needed = [i.title for i in model.inputs if i.parameter is None and (i.required or i.reported)]
+    parts += ["## De cijfers die u zelf geeft\n", *(f"- {title}" for title in needed)]
+    return _page("Het model van een reëel tarief", *parts)
+
+
+def _worked_example(sources: Sources) -> str:
+    tables = Tables()
+    Judge(sources.ruleset, tables).prepare(datetime.date(2026, 1, 1))
+    tables.load("kostprijs", [{**example_row(TABLES["kostprijs"]), "rij_id": 1, "cellen": {}}])
+    (found,) = calculations(tables, sources.ruleset.parameters)
+    rows = [
+        (step.titel, step.ingevuld, value_text(step.waarde, step.eenheid), step.element or "")
+        for step in found.stappen
+        if step.waarde
+    ]
+    rest = [f"- per {t.eenheid}: **{format_euro(t.bedrag)}** ({t.uitleg})" for t in found.tarieven]
+    return "\n".join(
+        (
+            "Dit is de voorbeeldrij uit het blad Kostprijs van onze werkmap. De bedragen zijn verzonnen.\n",
+            _table(["stap", "berekening", "uitkomst", "element"], rows),
+            *rest,
+            "",
+        )
+    )
+
+
 def result_schema(sources: Sources) -> str:
     """The JSON schema of the result, as the JSON report publishes it."""
     return json.dumps(jsonfile.schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -383,6 +472,7 @@ PAGES: dict[str, Callable[[Sources], str]] = {
     "regels.md": rules_page,
     "parameters.md": parameters_page,
     "kolommen.md": columns_page,
+    "model-tarief.md": tariff_model_page,
     "resultaat.schema.json": result_schema,
     **{f"regels/{family}.md": partial(family_page, family=family) for family in CONTRACT_FAMILIES},
 }
