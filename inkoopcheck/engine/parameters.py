@@ -17,6 +17,10 @@ from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Overschreven, Status, Zekerheid
 
 
+BAND = frozenset(("laag", "midden", "hoog"))
+"""Keys of a parameter that is not certain: its low, middle and high value."""
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -99,7 +103,9 @@ class Parameters(Mapping[str, Parameter]):
     def override(self, given: Mapping[str, Any], source: Path) -> list[Overschreven]:
         """Replace values by those of the user and say what changed.
 
-        ``given`` maps a name to a number, or to a mapping with ``waarde`` and ``reden``.
+        ``given`` maps a name to a number, or to a mapping with ``waarde`` and ``reden``. A parameter
+        with a low, middle and high value takes one number for all three, or ``laag``, ``midden``
+        and ``hoog``.
 
         Raises:
             UnusableInput: a name is unknown or a value is not a number.
@@ -113,19 +119,19 @@ class Parameters(Mapping[str, Parameter]):
                 )
             parameter = self._by_name[name]
             fields = content if isinstance(content, Mapping) else {"waarde": content}
-            if any(item.sleutel for item in parameter.waarden):
+            keys = {item.sleutel for item in parameter.waarden if item.sleutel}
+            if keys and keys != BAND:
                 raise UnusableInput(
                     f"De parameter '{name}' heeft meer waarden tegelijk."
                     " Pas hem aan in een eigen regelmap (--regels), niet in een parameterbestand."
                 )
-            try:
-                value = Decimal(str(fields["waarde"]))
-            except (ArithmeticError, KeyError):
-                raise UnusableInput(
-                    f"{source.name}: de waarde van '{name}' is geen getal. Schrijf bijvoorbeeld: {name}: 24"
-                ) from None
-            if not value.is_finite():
-                raise UnusableInput(f"{source.name}: de waarde van '{name}' is geen gewoon getal.")
+            chosen: dict[str | None, Any] = {None: fields.get("waarde")}
+            if keys and "waarde" not in fields:
+                chosen = {key: fields.get(key) for key in ("laag", "midden", "hoog")}
+            values = {
+                key: _number(value, f"{source.name}: de waarde van '{name}'", name)
+                for key, value in chosen.items()
+            }
             before = [format_value(item.waarde) for item in parameter.waarden]
             reason = fields.get("reden")
             self._by_name[name] = parameter.model_copy(
@@ -133,10 +139,12 @@ class Parameters(Mapping[str, Parameter]):
                     "waarden": [
                         Waarde(
                             waarde=value,
+                            sleutel=key,
                             bron=f"eigen waarde uit {source.name}",
                             status=Status.AANNAME,
                             zekerheid=Zekerheid.NIET_GEVERIFIEERD,
                         )
+                        for key, value in values.items()
                     ]
                 }
             )
@@ -144,8 +152,18 @@ class Parameters(Mapping[str, Parameter]):
                 Overschreven(
                     wat=f"parameter {name} ({parameter.titel})",
                     was=" / ".join(before),
-                    nu=format_value(value),
+                    nu=" / ".join(format_value(value) for value in values.values()),
                     reden=str(reason) if reason else None,
                 )
             )
         return changes
+
+
+def _number(value: Any, what: str, name: str) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        raise UnusableInput(f"{what} is geen getal. Schrijf bijvoorbeeld: {name}: 24") from None
+    if isinstance(value, bool) or not number.is_finite():
+        raise UnusableInput(f"{what} is geen gewoon getal.")
+    return number
