@@ -182,12 +182,12 @@ _GOOD_BUILD_UP = [
     for tariff, amounts, job, cao, scale in zip(
         _GOOD_TARIFFS,
         (
-            (52.90, 4.60, 20.10, 3.10, 2.10),
-            (68.20, 5.60, 24.30, 3.70, 2.60),
-            (48.30, 9.20, 16.98, 2.80, 2.00),
-            (16.40, 26.90, 6.14, 1.80, 0.90),
+            (56.15, 4.60, 16.85, 3.10, 2.10),
+            (71.15, 5.60, 21.35, 3.70, 2.60),
+            (50.22, 9.20, 15.06, 2.80, 2.00),
+            (17.34, 26.90, 5.20, 1.80, 0.90),
             (108.00, 21.50, 32.06, 6.00, 3.80),
-            (78.60, 5.90, 27.20, 4.20, 2.90),
+            (81.38, 5.90, 24.42, 4.20, 2.90),
         ),
         (
             "Jeugdhulpverlener", "Gedragswetenschapper", "Pedagogisch medewerker",
@@ -197,6 +197,79 @@ _GOOD_BUILD_UP = [
         ("9", "11", "8", "9", "8", "FWG 65"),
         strict=True,
     )
+]  # fmt: skip
+
+
+# Wages, hours and costs from which the tariffs above follow to the cent. No real salary scale.
+_COST: Row = {
+    "jaar": 2026,
+    "basisjaar": 2025,
+    "vakantietoeslag": 8,
+    "eindejaarsuitkering": 8.33,
+    "premies": 18.72,
+    "maximum_premieloon": 75864,
+    "pensioen": 25.8,
+    "franchise": 17283,
+    "werkgeversdeel": 50,
+    "overig_personeel": 2,
+    "uren_bruto": 1878,
+    "verlof_uren": 200,
+    "feestdag_uren": 46.8,
+    "verzuim": 7.8,
+    "scholing_uren": 40,
+    "overleg_uren": 80,
+    "organisatie_uren": 60,
+    "overhead_vorm": "opslag",
+    "overhead_grondslag": "loonkosten",
+    "risico": 2.7,
+    "index_percentage": 3.9,
+    "herkomst": "lokaal",
+}
+
+
+def _cost(tariff: Row, job: str, scale: str, salary: float, **more: Any) -> Row:
+    """A row of the sheet Kostprijs for a function that works on a product."""
+    same = ("productcode", "omschrijving", "niveau", "eenheid", "tarief")
+    return {
+        **{name: tariff[name] for name in same if name in tariff},
+        **_COST,
+        "functie": job,
+        "cao": "Cao GGZ" if scale.startswith("FWG") else "Cao Jeugdzorg",
+        "schaal": scale,
+        "bruto_maandloon": salary,
+        **more,
+    }
+
+
+_PER_HOUR: Row = {"aandeel": 100, "indirect": 25, "declarabel": "direct en indirect"}
+_GROUP: Row = {
+    "uren_inzet": 4,
+    "groepsgrootte": 8,
+    "bezetting": 90,
+    "overhead_percentage": 30,
+    "materieel": 4.96,
+    "huisvesting": 4.00,
+}
+
+_GOOD_COSTS = [
+    _cost(
+        _GOOD_TARIFFS[0], "Jeugdhulpverlener", "9", 4105, overhead_percentage=30, materieel=4.60,
+        huisvesting=0, **_PER_HOUR,
+    ),
+    _cost(
+        _GOOD_TARIFFS[1], "Gedragswetenschapper", "11", 5165, overhead_percentage=30,
+        materieel=5.43, huisvesting=0, **_PER_HOUR,
+    ),
+    _cost(_GOOD_TARIFFS[2], "Pedagogisch medewerker A", "8", 3550, **_GROUP),
+    _cost(_GOOD_TARIFFS[2], "Pedagogisch medewerker B", "7", 3110, **_GROUP),
+    _cost(
+        _GOOD_TARIFFS[3], "Pleegzorgbegeleider", "9", 4190, profiel="pleegzorg", caseload=12, fte=1,
+        pleegvergoeding=25.21, overhead_percentage=30, materieel=1.12,
+    ),
+    _cost(
+        _GOOD_TARIFFS[5], "Gezondheidszorgpsycholoog", "FWG 65", 5945, overhead_percentage=30,
+        materieel=5.95, huisvesting=0, **_PER_HOUR,
+    ),
 ]  # fmt: skip
 
 
@@ -254,6 +327,7 @@ def _good_tables() -> dict[str, list[Row]]:
     return {
         "tarief": _GOOD_TARIFFS,
         "tariefopbouw": _GOOD_BUILD_UP,
+        "kostprijs": _GOOD_COSTS,
         "administratie": _GOOD_DEMANDS,
         "kwaliteit": _GOOD_QUALITY,
     }

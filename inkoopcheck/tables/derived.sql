@@ -464,6 +464,22 @@ FROM (
     WHERE coalesce(year(t.begin) > year(c.startdatum), true)
 );
 
+-- The index that was applied (named, or from last year's tariff) beside the agreed one: by the clause, with
+-- nothing settled afterwards, and by the ratio.
+-- tabel: index_toets
+SELECT
+    j.*, a.weging_loon, a.weging_materieel, a.eerste_jaar, a.verwacht, a.verhouding,
+    coalesce(j.genoemd, j.stijging) AS toegepast,
+    CASE WHEN j.genoemd IS NOT NULL THEN abs(j.genoemd - a.verwacht) > j.tolerantie
+        ELSE indexverschil(j.bedrag, j.vorig, a.verwacht) > greatest(j.speling, j.tolerantie * j.vorig) END AS wijkt_van_clausule,
+    CASE WHEN j.genoemd IS NOT NULL THEN abs(j.genoemd - a.zonder_nacalculatie) > j.tolerantie
+        ELSE indexverschil(j.bedrag, j.vorig, a.zonder_nacalculatie) > greatest(j.speling, j.tolerantie * j.vorig) END AS wijkt_van_voorlopig,
+    coalesce(CASE WHEN j.genoemd IS NOT NULL THEN abs(j.genoemd - a.verhouding) < j.tolerantie
+        ELSE indexverschil(j.bedrag, j.vorig, a.verhouding) <= j.speling END, false) AS volgt_verhouding
+FROM tarief_jaarstap j
+JOIN index_afspraak a ON a.rij_id = j.rij_id
+WHERE a.verwacht IS NOT NULL AND coalesce(j.genoemd, j.vorig) IS NOT NULL;
+
 -- tabel: tarief
 SELECT t.*, extra.* EXCLUDE (rij_id)
 FROM tarief_rij t
@@ -921,7 +937,7 @@ FROM (
                     AND (o.eenheid IS NULL OR t.eenheid IS NULL OR o.eenheid = t.eenheid
                         OR o.eenheid IN ('01', '04') AND t.eenheid IN ('01', '04'))
             ) o ON o.tarief_nr = t.rij_id AND o.volgorde = 1
-            WHERE t.tarief > 0 AND NOT t.is_pgb AND NOT t.is_pleegvergoeding AND t.eenheid IS DISTINCT FROM '83'
+            WHERE t.tarief > 0 AND NOT t.is_pgb AND (NOT t.is_pleegvergoeding OR beste.nr IS NOT NULL) AND t.eenheid IS DISTINCT FROM '83'
         )
     )
 );
