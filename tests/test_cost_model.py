@@ -382,6 +382,26 @@ def test_a_missing_salary_gives_no_tariff_but_says_what_to_fill_in() -> None:
     assert calculation.mist == ["bruto maandloon"]
 
 
+def test_a_year_without_premiums_says_what_to_fill_in() -> None:
+    row = {**HBO, "aandeel": None, "basisjaar": 2022, "jaar": 2022, "premies": None}
+    assert compute(row).mist == ["premies werkgever", "hoogste loon waarover premie telt"]
+    assert compute({**row, "werkgeverslasten": Decimal(30)}).mist == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"scholing_uren": Decimal(2000)},
+        {"verzuim": Decimal(100)},
+        {"overhead_percentage": Decimal(100), "overhead_vorm": "aandeel"},
+    ],
+)
+def test_figures_that_leave_nothing_give_no_tariff_but_a_reason(change: dict[str, Any]) -> None:
+    calculation = compute({**HBO, "aandeel": None, "index_percentage": Decimal(3), **change})
+    assert calculation.midden is None
+    assert calculation.mist and calculation.tarieven == []
+
+
 def test_two_functions_without_shares_give_no_tariff() -> None:
     calculation = compute({**HBO, "aandeel": None}, {**WO, "aandeel": None})
     assert calculation.mist == ["aandeel in de functiemix"]

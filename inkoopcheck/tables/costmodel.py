@@ -311,9 +311,11 @@ def missing_sql(row: str) -> str:
 def missing_function_sql() -> str:
     """The same for the functions of a product, as an aggregate over ``kostprijs_functie``."""
     parts = [
-        f"CASE WHEN bool_or(vorm IN ({_words(_needed_in(i))}) AND {i.name} IS NULL) THEN '{i.title.lower()}' END"
+        f"CASE WHEN bool_or(vorm IN ({_words(_needed_in(i))}) AND {i.name} IS NULL"
+        + (f" AND {i.replaced_by} IS NULL" if i.replaced_by else "")
+        + f") THEN '{i.title.lower()}' END"
         for i in cost_model().inputs
-        if i.per == FUNCTION and _needed_in(i) and i.replaced_by is None
+        if i.per == FUNCTION and _needed_in(i)
     ]
     return f"list_filter([{', '.join(parts)}], lambda x: x IS NOT NULL)"
 

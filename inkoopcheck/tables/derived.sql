@@ -825,7 +825,12 @@ SELECT
     list_concat(
         CASE WHEN p.vorm IS NULL THEN ['eenheid'] ELSE [] END,
         CASE WHEN p.aantal_functies = 0 AND p.posten_beroepskrachten = 0 THEN ['bruto maandloon'] ELSE [] END,
-        coalesce(f.mist, []), coalesce({model: missing m}, [])) AS mist,
+        coalesce(f.mist, []), coalesce({model: missing m}, []),
+        -- Figures with which nothing can be computed: nothing to divide by, or overhead that is all.
+        CASE WHEN m.eenheden <= 0 OR p.vorm IN ('uur', 'dagdeel', 'stuks') AND m.clientgebonden_uren <= 0
+            THEN ['andere uren, plaatsen of aantallen: nu blijft er niets over om door te delen'] ELSE [] END,
+        CASE WHEN m.tarief_onafgerond <= 0 AND m.eenheden > 0 THEN ['andere cijfers: nu is het tarief nul of lager'] ELSE [] END,
+        CASE WHEN m.overhead >= 100 AND m.overhead_is_aandeel = 1 THEN ['een overhead onder 100%'] ELSE [] END) AS mist,
     {model: uncounted m p} AS niet_meegeteld
 FROM kostprijs_product p
 LEFT JOIN kostprijs_uitkomst m ON m.product_nr = p.rij_id AND m.scenario = 'midden'
