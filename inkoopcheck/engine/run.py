@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from inkoopcheck.dutch import format_date, join_words
+from inkoopcheck.engine.activities import activity_rows
 from inkoopcheck.engine.messages import MessageFormatter
 from inkoopcheck.engine.rulefile import PARAMETER_CALL, Rule
 from inkoopcheck.engine.ruleset import Ruleset
@@ -121,6 +122,7 @@ class Judge:
             ],
         )
         self._tables.load_reference("parameterrij", ruleset.parameters.rows())
+        self._tables.load_reference("handeling", activity_rows(ruleset.activities))
         self._tables.set_peildatum(peildatum)
         self._tables.close_off()
 
