@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inkoopcheck import __version__
 from inkoopcheck.dutch import format_date, join_words
+from inkoopcheck.engine.burden import burdens
 from inkoopcheck.engine.figures import figures
 from inkoopcheck.engine.ruleset import Ruleset, load_yaml
 from inkoopcheck.engine.run import Judge, Judgement, Offered
@@ -196,6 +197,7 @@ class ContractChecker:
             afwijkingen=judgement.afwijkingen,
             regels=judgement.regels,
             kerncijfers=figures(self._tables),
+            lasten=burdens(self._tables),
         )
 
 

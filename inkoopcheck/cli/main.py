@@ -17,6 +17,10 @@ _COMMANDS = {
         "inkoopcheck.cli.contract",
         "Controleer contractwerkmappen (xlsx, xlsm, xls, ods, csv).",
     ),
+    "lasten": (
+        "inkoopcheck.cli.burden",
+        "Bereken hoeveel tijd een contract kost aan administratie.",
+    ),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),
     "regel": ("inkoopcheck.cli.rules", "Leg een regel uit, of controleer een eigen regelbestand."),

@@ -52,7 +52,9 @@ class Bandbreedte(_Model):
         return self
 
     def __str__(self) -> str:
-        return f"{format_value(self.midden)} ({format_value(self.laag)} tot {format_value(self.hoog)})"
+        return (
+            f"{format_value(self.midden)} ({format_value(self.laag)} tot {format_value(self.hoog)})"
+        )
 
 
 class Handeling(_Model):
@@ -80,7 +82,9 @@ class Handeling(_Model):
     frequentie_bron: str = Field(min_length=10)
     deel_zonder_tijdseenheid: Decimal = Field(default=Decimal(1), ge=0, le=1)
     minuten: Bandbreedte
-    minuten_bron: str = Field(default="Eigen aanname; er is geen gepubliceerde meting", min_length=10)
+    minuten_bron: str = Field(
+        default="Eigen aanname; er is geen gepubliceerde meting", min_length=10
+    )
     status: Status = Status.AANNAME
     zekerheid: Zekerheid = Zekerheid.AFGELEID
     vastgesteld: str = "november 2026"
@@ -219,9 +223,7 @@ def activity_rows(activities: Iterable[Handeling]) -> list[tuple[Any, ...]]:
 
 
 def _summary(activity: Handeling) -> str:
-    often = "/".join(
-        format_value(value) for value in activity.frequentie.model_dump().values()
-    )
+    often = "/".join(format_value(value) for value in activity.frequentie.model_dump().values())
     return (
         f"{activity.minuten} minuten, {often} keer,"
         f" {format_value(activity.aandeel_professional)}% professional"

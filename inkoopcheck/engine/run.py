@@ -54,6 +54,12 @@ DERIVED_TITLES = {
     "pleegvergoeding_bedrag": "een jaar waarvan wij de pleegvergoeding kennen",
     "standaard_uitvoeringsvariant": "variant in de standaardproductcodelijst",
     "standaard_omschrijving": "omschrijving in de standaardproductcodelijst",
+    "lasten_professional": "aantal cliënten per jaar",
+    "lasten_professional_tijd": "aantal fte professionals voor dit contract",
+    "lasten_backoffice": "aantal cliënten per jaar",
+    "lasten_backoffice_tijd": "aantal fte van de backoffice voor dit contract",
+    "lasten_gemeente": "aantal cliënten per jaar",
+    "lasten_gemeente_tijd": "aantal fte van de gemeente voor dit contract",
 }
 """What derived columns are called in a reason why a rule could not be decided."""
 

@@ -105,11 +105,7 @@ CREATE MACRO precies_gedeeld(teller, noemer) AS CASE WHEN noemer > 0 THEN CAST(
 -- What imposed hours do to the cost price per hour (facts on reëel tarief and lasten, B6):
 -- (loon + overhead per uur) x delta / (uren - delta), where uren are those in which the hours are counted.
 CREATE MACRO kostprijs_door_lasten(kosten_per_uur, uren, delta) AS CASE WHEN delta < uren THEN
-    precies_gedeeld(CAST(kosten_per_uur AS DECIMAL(12,4)) * CAST(delta AS DECIMAL(12,4)), uren - delta) END;
-
--- Minutes per year: standaardkostenmodel, number x times x minutes (Meten is weten II, 2007).
-CREATE MACRO lasten_minuten(aantal, keer, minuten) AS
-    CAST(CAST(CAST(aantal AS DECIMAL(15,6)) * CAST(keer AS DECIMAL(14,6)) AS DECIMAL(20,6)) * CAST(minuten AS DECIMAL(10,3)) AS DECIMAL(28,8));
+    precies_gedeeld(CAST(kosten_per_uur AS DECIMAL(20,4)) * CAST(delta AS DECIMAL(12,4)), uren - delta) END;
 
 -- tabel: enig_contract
 SELECT CASE WHEN count(*) = 1 THEN min(rij_id) END AS rij_id FROM basis.contract;
@@ -531,7 +527,7 @@ FROM (
                 contract_rij_id, omschrijving_kaal, any_value(productcode) AS productcode, any_value(variant) AS variant,
                 any_value(eenheid) AS eenheid,
                 CAST(telbaar(arg_min(tarief, nabij), 10000000) AS DECIMAL(12,4)) AS tarief,
-                CAST(telbaar(arg_min(volume, nabij), 100000000) AS DECIMAL(14,4)) AS volume
+                CAST(telbaar(arg_min(volume, nabij), 100000000) AS DECIMAL(19,4)) AS volume
             FROM (
                 SELECT *, CASE WHEN begin > peildatum() THEN 100000 + (begin - peildatum()) ELSE coalesce(peildatum() - begin, 0) END AS nabij
                 FROM tarief_rij
@@ -554,91 +550,104 @@ SELECT
     -- A client has at most one line per product and month; a flow of clients times how long they stay are
     -- client months.
     CAST(CASE
-        WHEN clienten_onbekend THEN least(coalesce(duur, 12), 12)
+        WHEN clienten_onbekend THEN maanden
         WHEN instroom_bekend AND duur IS NOT NULL THEN least(instroom * duur, CASE WHEN clienten_bekend THEN clienten * 12 ELSE instroom * duur END)
-        ELSE clienten * least(coalesce(duur, 12), 12)
+        ELSE clienten * maanden
     END AS DECIMAL(18,6)) AS regels,
-    coalesce(werkdagen_opgegeven, CAST(precies_gedeeld(netto_uren, uren_per_werkdag) AS DECIMAL(12,6))) AS werkdagen,
-    CAST(coalesce(fte_professional * netto_uren * 60, gekochte_tijd) AS DECIMAL(28,8)) AS tijd_professional,
-    CAST(fte_backoffice * netto_uren * 60 AS DECIMAL(28,8)) AS tijd_backoffice,
-    CAST(fte_gemeente * netto_uren * 60 AS DECIMAL(28,8)) AS tijd_gemeente,
-    CAST(coalesce(fte_professional, precies_gedeeld(gekochte_tijd, netto_uren * 60)) AS DECIMAL(15,6)) AS fte_gerekend
+    coalesce(fte_professional * minuten_per_fte, gekochte_tijd) AS tijd_professional,
+    fte_backoffice * minuten_per_fte AS tijd_backoffice,
+    fte_gemeente * minuten_per_fte AS tijd_gemeente,
+    CAST(coalesce(fte_professional, gekochte_tijd / minuten_per_fte) AS DECIMAL(15,6)) AS fte_gerekend
 FROM (
     SELECT
-        c.rij_id, c.contract_id, c.uitvoeringsvariant, c.tijdregistratie, c.ureninformatie_bron, c.cellen,
-        CASE WHEN c.gemeten_administratietijd BETWEEN 0 AND 100 THEN c.gemeten_administratietijd END AS gemeten,
-        p.* EXCLUDE (rij_id, verzuim, netto_berekend, declarabel),
-        v.* EXCLUDE (contract_rij_id, gekochte_minuten, deel_per_tijd, bekend),
-        coalesce(v.deel_per_tijd, 1) AS deel_per_tijd,
-        CASE WHEN v.bekend > 0 THEN v.inspanning WHEN c.uitvoeringsvariant IS NOT NULL THEN (c.uitvoeringsvariant = 'inspanningsgericht')::INTEGER END AS deel_inspanning,
-        CASE WHEN v.bekend > 0 THEN v.output WHEN c.uitvoeringsvariant IS NOT NULL THEN (c.uitvoeringsvariant = 'outputgericht')::INTEGER END AS deel_output,
-        CASE WHEN v.bekend > 0 THEN 1 - v.inspanning - v.output WHEN c.uitvoeringsvariant IS NOT NULL THEN (c.uitvoeringsvariant = 'taakgericht')::INTEGER END AS deel_taak,
-        telbaar(c.clienten_per_jaar, 10000000) > 0 IS TRUE AS clienten_bekend,
-        telbaar(c.instroom_per_jaar, 10000000) > 0 IS TRUE AS instroom_bekend,
-        telbaar(c.uitstroom_per_jaar, 10000000) IS NOT NULL AS uitstroom_bekend,
-        NOT clienten_bekend AND NOT instroom_bekend AS clienten_onbekend,
+        * EXCLUDE (clienten_per_jaar, instroom_per_jaar, uitstroom_per_jaar, netto_opgave, netto_berekend, gekochte_minuten, declarabel,
+            werkdagen_opgave, uren_per_werkdag),
+        clienten_per_jaar IS NOT NULL AS clienten_bekend,
+        instroom_per_jaar IS NOT NULL AS instroom_bekend,
+        uitstroom_per_jaar IS NOT NULL AS uitstroom_bekend,
+        coalesce(clienten_per_jaar, instroom_per_jaar) IS NULL AS clienten_onbekend,
         -- Without numbers the model counts for one client.
-        CAST(CASE WHEN clienten_bekend THEN c.clienten_per_jaar WHEN instroom_bekend THEN c.instroom_per_jaar ELSE 1 END AS DECIMAL(15,6)) AS clienten,
-        CAST(CASE WHEN instroom_bekend THEN c.instroom_per_jaar WHEN clienten_bekend THEN c.clienten_per_jaar ELSE 1 END AS DECIMAL(15,6)) AS instroom,
-        CAST(CASE WHEN clienten_onbekend THEN 1 WHEN uitstroom_bekend THEN c.uitstroom_per_jaar WHEN instroom_bekend THEN c.instroom_per_jaar ELSE c.clienten_per_jaar END AS DECIMAL(15,6)) AS uitstroom,
-        CAST(nullif(telbaar(c.gemiddelde_duur_maanden, 600), 0) AS DECIMAL(9,4)) AS duur,
-        CASE WHEN NOT clienten_onbekend THEN telbaar(c.wijzigingen_per_jaar, 10000000) END AS wijzigingen,
-        CASE WHEN NOT clienten_onbekend THEN telbaar(c.afgekeurde_regels_per_jaar, 10000000) END AS afgekeurd,
-        CAST(nullif(telbaar(c.fte_professional, 100000), 0) AS DECIMAL(12,6)) AS fte_professional,
-        CAST(nullif(telbaar(c.fte_backoffice, 100000), 0) AS DECIMAL(12,6)) AS fte_backoffice,
-        CAST(nullif(telbaar(c.fte_gemeente, 100000), 0) AS DECIMAL(12,6)) AS fte_gemeente,
-        CAST(nullif(telbaar(c.werkdagen_per_fte, 366), 0) AS DECIMAL(12,6)) AS werkdagen_opgegeven,
-        nullif(telbaar(c.netto_uren_per_fte, 4000), 0) IS NOT NULL AS netto_opgegeven,
-        CAST(coalesce(nullif(telbaar(c.netto_uren_per_fte, 4000), 0), p.netto_berekend) AS DECIMAL(12,6)) AS netto_uren,
+        coalesce(clienten_per_jaar, instroom_per_jaar, 1) AS clienten,
+        coalesce(instroom_per_jaar, clienten_per_jaar, 1) AS instroom,
+        CASE WHEN coalesce(clienten_per_jaar, instroom_per_jaar) IS NULL THEN 1 ELSE coalesce(uitstroom_per_jaar, instroom_per_jaar, clienten_per_jaar) END AS uitstroom,
+        least(coalesce(duur, 12), 12) AS maanden,
+        netto_opgave IS NOT NULL AS netto_opgegeven,
+        coalesce(netto_opgave, netto_berekend) AS netto_uren,
+        CAST(coalesce(netto_opgave, netto_berekend) * 60 AS DECIMAL(13,6)) AS minuten_per_fte,
+        werkdagen_opgave IS NOT NULL AS werkdagen_opgegeven,
+        coalesce(werkdagen_opgave, CAST(coalesce(netto_opgave, netto_berekend) / uren_per_werkdag AS DECIMAL(12,6))) AS werkdagen,
         -- Hours bought, of which net hours are more: not every net hour can be declared.
-        precies_gedeeld(v.gekochte_minuten * 100, p.declarabel) AS gekochte_tijd
-    FROM basis.contract c
-    LEFT JOIN (
+        CAST(gekochte_minuten * 100 / declarabel AS DECIMAL(24,12)) AS gekochte_tijd
+    FROM (
         SELECT
-            c.rij_id,
-            CAST(max(p.waarde) FILTER (p.naam = 'kostprijs_uren_bruto') AS DECIMAL(12,6)) AS uren_bruto,
-            CAST(max(p.waarde) FILTER (p.naam = 'kostprijs_verzuim') AS DECIMAL(9,6)) AS verzuim,
-            CAST((max(p.waarde) FILTER (p.naam = 'kostprijs_uren_bruto') - max(p.waarde) FILTER (p.naam = 'kostprijs_verlof_uren')
-                - max(p.waarde) FILTER (p.naam = 'kostprijs_feestdag_uren')) * (100 - verzuim) * CAST(0.01 AS DECIMAL(3,2)) AS DECIMAL(12,6)) AS netto_berekend,
-            max(p.waarde) FILTER (p.naam = 'lasten_uren_per_werkdag') AS uren_per_werkdag,
-            max(p.waarde) FILTER (p.naam = 'lasten_declarabel') AS declarabel,
-            CAST(max(p.waarde) FILTER (p.naam = 'lasten_streefwaarde') AS DECIMAL(9,6)) AS streefwaarde,
-            CAST(max(p.waarde) FILTER (p.naam = 'lasten_uurkosten_professional') AS DECIMAL(9,4)) AS uurkosten_professional,
-            CAST(max(p.waarde) FILTER (p.naam = 'lasten_uurkosten_backoffice') AS DECIMAL(9,4)) AS uurkosten_backoffice,
-            max(p.waarde) FILTER (p.naam = 'lasten_achtergrond') AS achtergrond
+            c.rij_id, c.contract_id, c.uitvoeringsvariant, c.tijdregistratie, c.ureninformatie_bron, c.cellen,
+            telbaar(c.gemeten_administratietijd, 100) AS gemeten,
+            p.* EXCLUDE (rij_id),
+            v.bekend, v.varianten, v.gekochte_minuten, coalesce(v.deel_per_tijd, 1) AS deel_per_tijd,
+            coalesce(v.inspanning, (c.uitvoeringsvariant = 'inspanningsgericht')::INTEGER) AS deel_inspanning,
+            coalesce(v.output, (c.uitvoeringsvariant = 'outputgericht')::INTEGER) AS deel_output,
+            coalesce(1 - v.inspanning - v.output, (c.uitvoeringsvariant = 'taakgericht')::INTEGER) AS deel_taak,
+            CAST(telbaar(nullif(c.clienten_per_jaar, 0), 10000000) AS DECIMAL(19,6)) AS clienten_per_jaar,
+            CAST(telbaar(nullif(c.instroom_per_jaar, 0), 10000000) AS DECIMAL(19,6)) AS instroom_per_jaar,
+            CAST(telbaar(c.uitstroom_per_jaar, 10000000) AS DECIMAL(19,6)) AS uitstroom_per_jaar,
+            CAST(telbaar(nullif(c.gemiddelde_duur_maanden, 0), 600) AS DECIMAL(9,4)) AS duur,
+            telbaar(c.wijzigingen_per_jaar, 10000000) AS wijzigingen,
+            telbaar(c.afgekeurde_regels_per_jaar, 10000000) AS afgekeurd,
+            CAST(telbaar(nullif(c.fte_professional, 0), 100000) AS DECIMAL(19,6)) AS fte_professional,
+            CAST(telbaar(nullif(c.fte_backoffice, 0), 100000) AS DECIMAL(19,6)) AS fte_backoffice,
+            CAST(telbaar(nullif(c.fte_gemeente, 0), 100000) AS DECIMAL(19,6)) AS fte_gemeente,
+            CAST(telbaar(nullif(c.werkdagen_per_fte, 0), 366) AS DECIMAL(12,6)) AS werkdagen_opgave,
+            CAST(telbaar(nullif(c.netto_uren_per_fte, 0), 4000) AS DECIMAL(10,6)) AS netto_opgave
         FROM basis.contract c
-        JOIN basis.parameterrij p ON (p.naam LIKE 'lasten\_%' ESCAPE '\' OR p.naam LIKE 'kostprijs\_%' ESCAPE '\')
-            AND coalesce(p.sleutel, 'midden') = 'midden'
-            AND coalesce(c.startdatum, c.tekendatum, peildatum()) BETWEEN coalesce(p.geldig_van, DATE '1900-01-01') AND coalesce(p.geldig_tot, DATE '2999-12-31')
-        GROUP BY c.rij_id
-    ) p ON p.rij_id = c.rij_id
-    LEFT JOIN (
-        SELECT
-            contract_rij_id,
-            count(variant) AS bekend,
-            count(DISTINCT variant) AS varianten,
-            CAST(coalesce(sum(aandeel) FILTER (variant = 'inspanningsgericht'), 0) / nullif(sum(aandeel) FILTER (variant IS NOT NULL), 0) AS DECIMAL(9,6)) AS inspanning,
-            CAST(coalesce(sum(aandeel) FILTER (variant = 'outputgericht'), 0) / nullif(sum(aandeel) FILTER (variant IS NOT NULL), 0) AS DECIMAL(9,6)) AS output,
-            -- Of what is paid by effort, the part that is paid by the minute or hour.
-            CAST(coalesce(sum(aandeel) FILTER (per_tijd AND coalesce(variant, '') NOT IN ('outputgericht', 'taakgericht')), 0)
-                / nullif(sum(aandeel) FILTER (coalesce(variant, '') NOT IN ('outputgericht', 'taakgericht')), 0) AS DECIMAL(9,6)) AS deel_per_tijd,
-            -- Bought time is known only where every product is paid by time and has a volume.
-            CASE WHEN bool_and(per_tijd AND minuten > 0) THEN sum(minuten) END AS gekochte_minuten
-        FROM lasten_product
-        GROUP BY contract_rij_id
-    ) v ON v.contract_rij_id = c.rij_id
+        LEFT JOIN (
+            SELECT
+                rij_id, uren_bruto, uren_per_werkdag, declarabel, streefwaarde, uurkosten_professional, uurkosten_backoffice, achtergrond,
+                CAST(CAST(uren_bruto - verlof - feestdagen AS DECIMAL(19,4)) * (100 - verzuim) * CAST(0.01 AS DECIMAL(3,2)) AS DECIMAL(10,6)) AS netto_berekend
+            FROM (
+                PIVOT (
+                    SELECT c.rij_id, p.naam, CAST(p.waarde AS DECIMAL(10,4)) AS waarde
+                    FROM basis.contract c
+                    JOIN basis.parameterrij p ON (starts_with(p.naam, 'lasten_') OR starts_with(p.naam, 'kostprijs_'))
+                        AND coalesce(p.sleutel, 'midden') = 'midden'
+                        AND coalesce(c.startdatum, c.tekendatum, peildatum()) BETWEEN coalesce(p.geldig_van, DATE '1900-01-01') AND coalesce(p.geldig_tot, DATE '2999-12-31')
+                ) ON naam IN (
+                    'kostprijs_uren_bruto' AS uren_bruto, 'kostprijs_verlof_uren' AS verlof, 'kostprijs_feestdag_uren' AS feestdagen,
+                    'kostprijs_verzuim' AS verzuim, 'lasten_uren_per_werkdag' AS uren_per_werkdag, 'lasten_declarabel' AS declarabel,
+                    'lasten_streefwaarde' AS streefwaarde, 'lasten_uurkosten_professional' AS uurkosten_professional,
+                    'lasten_uurkosten_backoffice' AS uurkosten_backoffice, 'lasten_achtergrond' AS achtergrond)
+                USING max(waarde)
+            )
+        ) p ON p.rij_id = c.rij_id
+        LEFT JOIN (
+            SELECT
+                contract_rij_id,
+                count(variant) AS bekend,
+                count(DISTINCT variant) AS varianten,
+                CAST(coalesce(sum(aandeel) FILTER (variant = 'inspanningsgericht'), 0) / nullif(sum(aandeel) FILTER (variant IS NOT NULL), 0) AS DECIMAL(9,6)) AS inspanning,
+                CAST(coalesce(sum(aandeel) FILTER (variant = 'outputgericht'), 0) / nullif(sum(aandeel) FILTER (variant IS NOT NULL), 0) AS DECIMAL(9,6)) AS output,
+                -- Of what is paid by effort, the part that is paid by the minute or hour.
+                CAST(coalesce(sum(aandeel) FILTER (per_tijd AND is_inspanning), 0) / nullif(sum(aandeel) FILTER (is_inspanning), 0) AS DECIMAL(9,6)) AS deel_per_tijd,
+                -- Bought time is known only where every product is paid by time and has a volume.
+                CASE WHEN bool_and(per_tijd AND minuten > 0) THEN CAST(sum(minuten) AS DECIMAL(24,4)) END AS gekochte_minuten
+            FROM (SELECT *, coalesce(variant, '') NOT IN ('outputgericht', 'taakgericht') AS is_inspanning FROM lasten_product)
+            GROUP BY contract_rij_id
+        ) v ON v.contract_rij_id = c.rij_id
+    )
 );
 
--- Every act that costs time, with its minutes per year: the acts that each contract has (herkomst 'standaard'),
+-- Every act that costs time, with its minutes per year (standaardkostenmodel, Meten is weten II, 2007: number
+-- times frequency times minutes; the types leave room for the product, so nothing is rounded): the acts that each contract has (herkomst 'standaard'),
 -- rows of the sheet Administratie ('blad') and time writing that only the sheet Contract asks for ('contract').
 -- A row that names an act takes its place; other rows come on top. minuten_inspanning, -output and -taak say
 -- what would be left with that variant. niet_geteld says why a row does not count.
 -- tabel: lasten_eis
-WITH rij AS (
+WITH rij AS MATERIALIZED (
     SELECT
         a.rij_id, c.rij_id AS contract_rij_id, a.omschrijving, a.categorie, a.grondslag, a.productcode,
         coalesce(is_lokale_grondslag(a.grondslag), false) AS eigen,
-        coalesce(a.vermijdbaar, false) AS vermijdbaar,
+        -- What law or standard asks cannot be dropped, whatever the workbook says.
+        a.vermijdbaar AND NOT coalesce(regexp_matches(lower(a.grondslag), 'wet\b|\blandelijke?\b'), false) AS vermijdbaar,
+        a.vermijdbaar IS FALSE AS nodig,
         a.aandeel_professional, a.aantal_eenheden, a.aandeel_geldt, a.frequentie_per_eenheid, a.minuten_per_keer, a.minuten_herkomst,
         ' ' || coalesce(kale_tekst(a.omschrijving), '') || ' ' AS tekst,
         CASE
@@ -672,24 +681,26 @@ WITH rij AS (
     CROSS JOIN enig_contract enig
     JOIN lasten_contract c ON is_contract_van(a.contract_id, c.contract_id, c.rij_id, enig.rij_id)
     WHERE a.omschrijving IS NOT NULL
-), keuze AS (
+), keuze AS MATERIALIZED (
     SELECT
-        r.rij_id,
+        r.rij_id, r.contract_rij_id,
         min(h.volgorde) FILTER (len(list_filter(h.herkennen, lambda woord: contains(r.tekst, woord))) > 0
             AND (h.categorie = r.soort OR r.soort = 'overig' OR h.sleutel LIKE 'jw%')
+            OR h.sleutel = 'tijdschrijven' AND r.soort = 'tijdschrijven'
             -- Something of its own about a message comes on top of that message.
             AND NOT (h.altijd AND r.eigen)) AS genoemd,
         min(h.volgorde) FILTER (h.categorie = r.soort) AS soortgenoot
     FROM rij r
     JOIN basis.handeling h ON h.partij = CASE r.wie WHEN 'gemeente' THEN 'gemeente' ELSE 'aanbieder' END
-    GROUP BY r.rij_id
+    GROUP BY r.rij_id, r.contract_rij_id
 ), regel AS (
     SELECT
         r.contract_rij_id, r.rij_id, 'blad' AS herkomst, r.omschrijving AS naam, r.soort, r.grondslag, h.sleutel,
         k.genoemd IS NOT NULL AS genoemd, r.eigen, r.wie, r.productcode,
         coalesce(r.eigen_eenheid, h.eenheid) AS eenheid,
         r.eigen_eenheid IS NOT NULL AS eigen_eenheid,
-        CASE WHEN r.grondslag IS NULL THEN coalesce(h.grondslag = 'lokaal', false) ELSE r.eigen END OR r.vermijdbaar AS lokaal,
+        CASE WHEN r.grondslag IS NULL THEN coalesce(h.grondslag = 'lokaal', false) ELSE r.eigen END OR coalesce(r.vermijdbaar, false) AS lokaal,
+        r.nodig,
         CAST(telbaar(r.aantal_eenheden, 10000000) AS DECIMAL(15,6)) AS eigen_aantal,
         CAST(telbaar(r.aandeel_geldt, 100) AS DECIMAL(9,6)) AS deel,
         CAST(telbaar(r.frequentie_per_eenheid, 10000) AS DECIMAL(12,6)) AS eigen_keer,
@@ -698,7 +709,7 @@ WITH rij AS (
             OR r.minuten_per_keer IS NOT NULL AND telbaar(r.minuten_per_keer, 100000) IS NULL
             OR r.aantal_eenheden IS NOT NULL AND telbaar(r.aantal_eenheden, 10000000) IS NULL AS ongeloofwaardig,
         -- Another demand of law or standard, without minutes, is part of the act that each contract has.
-        h.altijd AND k.genoemd IS NULL AND NOT r.eigen AND NOT r.vermijdbaar AND r.minuten_per_keer IS NULL AS valt_onder,
+        h.altijd AND k.genoemd IS NULL AND NOT r.eigen AND NOT coalesce(r.vermijdbaar, false) AND r.minuten_per_keer IS NULL AS valt_onder,
         CAST(CASE WHEN r.wie IN ('gemeente', 'accountant') THEN 0
             ELSE coalesce(telbaar(r.aandeel_professional, 100), CASE r.wie WHEN 'professional' THEN 100 WHEN 'backoffice' THEN 0 END, h.aandeel_professional, 100) END AS DECIMAL(9,6)) AS professional,
         r.minuten_herkomst, h.naam AS handeling_naam, h.volgorde,
@@ -720,10 +731,9 @@ WITH rij AS (
         h.keer_inspanning, h.keer_output, h.keer_taak, h.deel_zonder_tijdseenheid, h.minuten_laag, h.minuten_midden, h.minuten_hoog
     FROM lasten_contract c
     CROSS JOIN basis.handeling h
+    LEFT JOIN (SELECT DISTINCT contract_rij_id, genoemd FROM keuze) g ON g.contract_rij_id = c.rij_id AND g.genoemd = h.volgorde
     WHERE (h.altijd AND c.deel_inspanning IS NOT NULL OR h.sleutel = 'tijdschrijven' AND c.tijdregistratie)
-        AND NOT EXISTS (
-            SELECT 1 FROM rij r JOIN keuze k ON k.rij_id = r.rij_id
-            WHERE r.contract_rij_id = c.rij_id AND (k.genoemd = h.volgorde OR NOT h.altijd AND r.soort = 'tijdschrijven'))
+        AND g.genoemd IS NULL
 ), getal AS (
     SELECT
         r.*, c.clienten_onbekend,
@@ -750,24 +760,25 @@ WITH rij AS (
 ), telling AS (
     SELECT
         *,
-        CAST(basis_aantal * deel_geldt AS DECIMAL(15,6)) AS aantal,
+        -- Wide, so that products do not overflow: DuckDB keeps a product of narrow decimals narrow.
+        CAST(CAST(basis_aantal AS DECIMAL(24,6)) * deel_geldt AS DECIMAL(20,4)) AS aantal,
         -- What a contract asks for costs time, also where it does not fit the variant.
         CAST(dagen * coalesce(eigen_keer,
             CASE WHEN eigen_eenheid AND gemengd IS NULL THEN 1 WHEN gemengd > 0 OR herkomst = 'standaard' THEN gemengd
-                ELSE greatest(keer_inspanning, keer_output, keer_taak) END) AS DECIMAL(14,6)) AS keer,
-        CAST(coalesce(eigen_minuten, minuten_midden * deel_tijd) AS DECIMAL(10,3)) AS midden,
-        CAST(coalesce(eigen_minuten, minuten_laag * deel_tijd) AS DECIMAL(10,3)) AS laag,
-        CAST(coalesce(eigen_minuten, minuten_hoog * deel_tijd) AS DECIMAL(10,3)) AS hoog
+                ELSE greatest(keer_inspanning, keer_output, keer_taak) END) AS DECIMAL(12,6)) AS keer,
+        CAST(coalesce(eigen_minuten, minuten_midden * deel_tijd) AS DECIMAL(8,2)) AS midden,
+        CAST(coalesce(eigen_minuten, minuten_laag * deel_tijd) AS DECIMAL(8,2)) AS laag,
+        CAST(coalesce(eigen_minuten, minuten_hoog * deel_tijd) AS DECIMAL(8,2)) AS hoog
     FROM getal
 )
 SELECT
     contract_rij_id, rij_id, row_number() OVER (ORDER BY coalesce(rij_id, 0), volgorde) AS nummer,
-    herkomst, naam, soort, sleutel, handeling_naam, genoemd, grondslag, lokaal, eenheid, wie,
+    herkomst, naam, soort, sleutel, handeling_naam, genoemd, grondslag, lokaal, lokaal AND NOT coalesce(nodig, false) AS mag_weg, eenheid, wie,
     per_client, aantal, keer, laag AS keer_minuten_laag, midden AS keer_minuten, hoog AS keer_minuten_hoog,
-    CAST(CASE WHEN wie IN ('gemeente', 'accountant') THEN 0 ELSE professional * CAST(0.01 AS DECIMAL(3,2)) END AS DECIMAL(9,6)) AS deel_professional,
-    CAST(CASE WHEN wie IN ('gemeente', 'accountant') THEN 0 ELSE 1 - professional * CAST(0.01 AS DECIMAL(3,2)) END AS DECIMAL(9,6)) AS deel_backoffice,
-    CAST((wie IS NOT DISTINCT FROM 'gemeente')::INTEGER AS DECIMAL(9,6)) AS deel_gemeente,
-    CAST((wie IS NOT DISTINCT FROM 'accountant')::INTEGER AS DECIMAL(9,6)) AS deel_accountant,
+    CAST(CASE WHEN wie IN ('gemeente', 'accountant') THEN 0 ELSE professional * CAST(0.01 AS DECIMAL(3,2)) END AS DECIMAL(5,4)) AS deel_professional,
+    CAST(CASE WHEN wie IN ('gemeente', 'accountant') THEN 0 ELSE 1 - professional * CAST(0.01 AS DECIMAL(3,2)) END AS DECIMAL(5,4)) AS deel_backoffice,
+    CAST((wie IS NOT DISTINCT FROM 'gemeente')::INTEGER AS DECIMAL(5,4)) AS deel_gemeente,
+    CAST((wie IS NOT DISTINCT FROM 'accountant')::INTEGER AS DECIMAL(5,4)) AS deel_accountant,
     herkomst = 'blad' AND (eigen_minuten IS NULL OR lower(minuten_herkomst) NOT LIKE '%gemeten%' IS NOT FALSE) OR herkomst <> 'blad' AS minuten_aangenomen,
     herkomst = 'blad' AND eigen_minuten IS NULL AS minuten_standaard,
     herkomst = 'blad' AND eigen_keer IS NULL AS keer_standaard,
@@ -776,12 +787,12 @@ SELECT
     herkomst = 'blad' AND wie IS NULL AS wie_aangenomen,
     deel_aangenomen,
     geteld_niet AS niet_geteld,
-    CASE WHEN geteld_niet IS NULL THEN lasten_minuten(aantal, keer, laag) END AS minuten_laag,
-    CASE WHEN geteld_niet IS NULL THEN lasten_minuten(aantal, keer, midden) END AS minuten_midden,
-    CASE WHEN geteld_niet IS NULL THEN lasten_minuten(aantal, keer, hoog) END AS minuten_hoog,
-    CASE WHEN geteld_niet IS NULL THEN lasten_minuten(aantal, CASE WHEN keer_inspanning = 0 THEN 0 WHEN gemengd IS NULL THEN keer ELSE dagen * keer_inspanning END, midden) END AS minuten_inspanning,
-    CASE WHEN geteld_niet IS NULL THEN lasten_minuten(aantal, CASE WHEN keer_output = 0 THEN 0 WHEN gemengd IS NULL THEN keer ELSE dagen * keer_output END, midden) END AS minuten_output,
-    CASE WHEN geteld_niet IS NULL THEN lasten_minuten(aantal, CASE WHEN keer_taak = 0 THEN 0 WHEN gemengd IS NULL THEN keer ELSE dagen * keer_taak END, midden) END AS minuten_taak
+    CASE WHEN geteld_niet IS NULL THEN aantal * keer * laag END AS minuten_laag,
+    CASE WHEN geteld_niet IS NULL THEN aantal * keer * midden END AS minuten_midden,
+    CASE WHEN geteld_niet IS NULL THEN aantal * keer * hoog END AS minuten_hoog,
+    CASE WHEN geteld_niet IS NULL THEN aantal * CAST(CASE WHEN keer_inspanning = 0 THEN 0 WHEN gemengd IS NULL THEN keer ELSE dagen * keer_inspanning END AS DECIMAL(12,6)) * midden END AS minuten_inspanning,
+    CASE WHEN geteld_niet IS NULL THEN aantal * CAST(CASE WHEN keer_output = 0 THEN 0 WHEN gemengd IS NULL THEN keer ELSE dagen * keer_output END AS DECIMAL(12,6)) * midden END AS minuten_output,
+    CASE WHEN geteld_niet IS NULL THEN aantal * CAST(CASE WHEN keer_taak = 0 THEN 0 WHEN gemengd IS NULL THEN keer ELSE dagen * keer_taak END AS DECIMAL(12,6)) * midden END AS minuten_taak
 FROM (
     SELECT *, CASE
         WHEN ongeloofwaardig THEN 'een getal is negatief of veel te hoog'
@@ -811,7 +822,7 @@ SELECT
     CAST(sum(minuten * deel_accountant) FILTER (NOT per_client) AS DECIMAL(28,8)) AS accountant,
     CAST(sum(minuten * (deel_professional + deel_backoffice)) FILTER (per_client) AS DECIMAL(28,8)) AS van_een_client
 FROM (
-    UNPIVOT lasten_eis ON minuten_laag, minuten_midden, minuten_hoog, minuten_inspanning, minuten_output, minuten_taak INTO NAME scenario VALUE minuten
+    UNPIVOT (SELECT * FROM lasten_eis) ON minuten_laag, minuten_midden, minuten_hoog, minuten_inspanning, minuten_output, minuten_taak INTO NAME scenario VALUE minuten
 )
 GROUP BY contract_rij_id, scenario;
 
@@ -837,9 +848,10 @@ SELECT
     l.professional AS lasten_professional, l.professional_lokaal AS lasten_professional_lokaal, k.tijd_professional AS lasten_professional_tijd,
     l.backoffice AS lasten_backoffice, k.tijd_backoffice AS lasten_backoffice_tijd,
     l.gemeente AS lasten_gemeente, k.tijd_gemeente AS lasten_gemeente_tijd,
-    precies_gedeeld(l.professional * 100, k.tijd_professional) AS lasten_professional_aandeel,
-    precies_gedeeld(l.backoffice * 100, k.tijd_backoffice) AS lasten_backoffice_aandeel,
-    precies_gedeeld(l.gemeente * 100, k.tijd_gemeente) AS lasten_gemeente_aandeel
+    -- Rounded, to show; rules compare the minutes.
+    CAST(100 * l.professional / k.tijd_professional AS DECIMAL(18,2)) AS lasten_professional_aandeel,
+    CAST(100 * l.backoffice / k.tijd_backoffice AS DECIMAL(18,2)) AS lasten_backoffice_aandeel,
+    CAST(100 * l.gemeente / k.tijd_gemeente AS DECIMAL(18,2)) AS lasten_gemeente_aandeel
 FROM basis.contract c
 LEFT JOIN lasten_contract k ON k.rij_id = c.rij_id
 LEFT JOIN lasten_som l ON l.contract_rij_id = c.rij_id AND l.scenario = 'midden' AND NOT k.clienten_onbekend
