@@ -311,7 +311,7 @@ class _Burden:
         minutes: Decimal = row["minuten_midden"]
         professional = minutes * row["deel_professional"]
         time = None if row["per_client"] else self.time[PROFESSIONAL]
-        share = self._share(professional, time)
+        share = self._share(professional, time) if professional else None
         local = bool(row["lokaal"])
         act = Lasteneis(
             naam=row["naam"],
@@ -329,6 +329,7 @@ class _Burden:
             minuten_per_keer=_figure(row["keer_minuten"]),
             minuten_per_keer_laag=_figure(row["keer_minuten_laag"]),
             minuten_per_keer_hoog=_figure(row["keer_minuten_hoog"]),
+            minuten_aangenomen=bool(row["minuten_aangenomen"]),
             per_client=bool(row["per_client"]),
             minuten=_minutes(minutes),
             minuten_professional=_minutes(professional),
@@ -438,20 +439,20 @@ class _Burden:
                     text, minutes * row["deel_professional"], minutes * row["deel_backoffice"]
                 )
             )
+        # Variants exclude each other, so only the one that gives most is a candidate.
+        variants = []
         for name, short in _VARIANTS.items():
             own = self.contract[f"deel_{short}"]
             if own is None:
                 continue
             text = f"Vraag alleen wat bij {name} hoort" if own == 1 else f"Koop {name} in"
-            candidates.append(
-                self._move(
-                    text,
-                    *(
-                        self._total(party) - self._total(party, short)
-                        for party in (PROFESSIONAL, BACKOFFICE)
-                    ),
-                )
+            gains = (
+                self._total(party) - self._total(party, short)
+                for party in (PROFESSIONAL, BACKOFFICE)
             )
+            variants.append(self._move(text, *gains))
+        if variants:
+            candidates.append(max(variants, key=lambda m: (m.minuten_professional, m.minuten)))
         real = [move for move in candidates if move.minuten_professional > 0 or move.minuten > 0]
         real.sort(key=lambda move: (-move.minuten_professional, -move.minuten))
         return real[:_MOVES]
@@ -491,10 +492,7 @@ def _row_assumptions(row: Row) -> list[str]:
         "wie_aangenomen": "wie het doet",
         "deel_aangenomen": "deel van het contract waarvoor de eis geldt",
     }
-    found = [text for name, text in texts.items() if row[name]]
-    if row["minuten_aangenomen"] and not row["minuten_standaard"]:
-        found.insert(0, "minuten per keer")
-    return found
+    return [text for name, text in texts.items() if row[name]]
 
 
 def _percent(value: Decimal | None) -> str:

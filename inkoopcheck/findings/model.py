@@ -231,6 +231,9 @@ class Lasteneis(_Model):
     minuten_per_keer: Decimal | None = None
     minuten_per_keer_laag: Decimal | None = None
     minuten_per_keer_hoog: Decimal | None = None
+    minuten_aangenomen: bool = Field(
+        description="De minuten zijn een aanname: niet gemeten door de aanbieder."
+    )
     per_client: bool = Field(
         default=False, description="De minuten zijn per cliënt: het aantal cliënten is onbekend."
     )

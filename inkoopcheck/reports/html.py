@@ -236,7 +236,8 @@ def _burden_chart(burden: Lasten, identity: str) -> str:
     if not acts:
         return ""
     share = all(a.aandeel is not None for a in acts)
-    values = [float(a.aandeel if share else a.minuten_professional or 0) for a in acts]
+    values = [float((a.aandeel if share else a.minuten_professional) or 0) for a in acts]
+    highest = max(values)
     unit = "% van de werktijd van professionals" if share else "minuten per jaar van professionals"
     colours = "".join(
         f"#{identity} .color-{n}, #{identity} .color-{n} rect {{ fill: {colour}; }}\n"
@@ -248,15 +249,16 @@ def _burden_chart(burden: Lasten, identity: str) -> str:
         disable_xml_declaration=True,
         style=Style(label_font_size=15, major_label_font_size=15, font_family="sans-serif"),
         width=_CHART_WIDTH,
-        height=36 * len(acts) + 70,
+        height=36 * len(acts) + 50,
         margin=8,
         spacing=10,
         show_legend=False,
         formatter=lambda value: format_number(value, 2 if share else 0),
-        x_title=unit,
-        range=(0, max(values)),
+        range=(0, highest),
+        print_values=False,
     )
     chart.uuid = identity
+    chart.y_labels = [highest * part / 4 for part in range(5)]
     chart.x_labels = [shorten(clean(a.naam), 26) for a in reversed(acts)]
     for title, local in (("eigen of vermijdbare eis", True), ("wet of standaard", False)):
         chart.add(
@@ -278,7 +280,8 @@ def _burden_chart(burden: Lasten, identity: str) -> str:
             (_STANDARD_COLOUR, "wet of landelijke standaard"),
         )
     )
-    return f'<div>{chart.render(is_unicode=True)}<ul class="legend">{legend}</ul></div>'
+    heading = f'<p class="charted">Meeste tijd, in {unit}</p>'
+    return f'<div>{heading}{chart.render(is_unicode=True)}<ul class="legend">{legend}</ul></div>'
 
 
 def _steps() -> Sequence[int]:

@@ -20,6 +20,7 @@ from inkoopcheck.findings.model import (
     Bladlezing,
     Contractresultaat,
     Lasten,
+    Lasteneis,
     Lastenuitkomst,
     Resultaat,
     Status,
@@ -218,10 +219,11 @@ def _burden(page: _Page, burden: Lasten, *, several: bool) -> None:
         per = " per cliënt" if act.per_client else ""
         ground = "eigen of vermijdbare eis" if act.lokaal else "wet of landelijke standaard"
         page.item(
-            f"{act.naam}: {format_number(act.minuten or 0, 0)} minuten{per} door {act.uitvoerder}{share} ({ground})"
+            f"{act.naam}: {format_number(act.minuten or 0, 0)} minuten{per} door"
+            f" {act.uitvoerder}{share} ({ground}; per keer {_each_time(act)})"
         )
         if page.verbose and act.aannames:
-            page.line(f"aanname: {join_words(act.aannames)}", indent=4, style="dim")
+            page.line(f"aangenomen: {join_words(act.aannames)}", indent=4, style="dim")
     if len(acts) < len(burden.eisen):
         page.line(
             f"… en nog {count_of(len(burden.eisen) - len(acts), 'handeling', 'handelingen')}",
@@ -248,6 +250,14 @@ def _burden(page: _Page, burden: Lasten, *, several: bool) -> None:
         page.item(f"Telt niet mee: {text}")
     for text in [*burden.definities, *(burden.aannames if page.verbose else ())]:
         page.line(text, style="dim", indent=2)
+
+
+def _each_time(act: Lasteneis) -> str:
+    low, high = act.minuten_per_keer_laag, act.minuten_per_keer_hoog
+    text = f"{format_number(act.minuten_per_keer or 0)} minuten"
+    if low is not None and high is not None and low != high:
+        text += f", {format_number(low)} tot {format_number(high)}"
+    return f"{text}, {'aanname' if act.minuten_aangenomen else 'gemeten'}"
 
 
 def _outcome_line(outcome: Lastenuitkomst, verbose: bool) -> str:
