@@ -29,6 +29,11 @@ def derived_tables_file() -> Path:
     return _PACKAGE / "tables" / "derived.sql"
 
 
+def message_burden_file() -> Path:
+    """SQL file with the views that show administrative burden in messages."""
+    return _PACKAGE / "tables" / "berichtlasten.sql"
+
+
 def report_templates_folder() -> Path:
     """Folder with the Jinja2 templates of the HTML report."""
     return _PACKAGE / "reports" / "templates"

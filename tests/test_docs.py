@@ -38,6 +38,7 @@ def test_every_norm_has_a_rule_or_a_reason(generator: ModuleType, sources: objec
         "regels.md",
         "parameters.md",
         "kolommen.md",
+        "model-lasten.md",
         "resultaat.schema.json",
         *(f"regels/{family}.md" for family in CONTRACT_FAMILIES),
     ],

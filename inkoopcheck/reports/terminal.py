@@ -192,6 +192,8 @@ def _burden(page: _Page, burden: Lasten, *, several: bool) -> None:
     for outcome in burden.uitkomsten:
         if page.verbose or outcome.aandeel is not None or outcome.partij == "professional":
             page.item(_outcome_line(outcome, page.verbose))
+    for text in burden.definities:
+        page.line(text, style="dim", indent=2)
     if burden.zetten:
         page.line("Dit levert het meeste op (niet optellen):", style="bold")
         for number, move in enumerate(burden.zetten, 1):
@@ -248,7 +250,7 @@ def _burden(page: _Page, burden: Lasten, *, several: bool) -> None:
             )
     for text in burden.niet_geteld:
         page.item(f"Telt niet mee: {text}")
-    for text in [*burden.definities, *(burden.aannames if page.verbose else ())]:
+    for text in burden.aannames if page.verbose else ():
         page.line(text, style="dim", indent=2)
 
 

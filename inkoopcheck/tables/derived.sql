@@ -684,9 +684,9 @@ WITH rij AS MATERIALIZED (
 ), keuze AS MATERIALIZED (
     SELECT
         r.rij_id, r.contract_rij_id,
-        min(h.volgorde) FILTER (len(list_filter(h.herkennen, lambda woord: contains(r.tekst, woord))) > 0
-            AND (h.categorie = r.soort OR r.soort = 'overig' OR h.sleutel LIKE 'jw%')
-            OR h.sleutel = 'tijdschrijven' AND r.soort = 'tijdschrijven'
+        min(h.volgorde) FILTER ((len(list_filter(h.herkennen, lambda woord: contains(r.tekst, woord))) > 0
+                AND (h.categorie = r.soort OR r.soort = 'overig' OR h.sleutel LIKE 'jw%')
+                OR h.sleutel = 'tijdschrijven' AND r.soort = 'tijdschrijven')
             -- Something of its own about a message comes on top of that message.
             AND NOT (h.altijd AND r.eigen)) AS genoemd,
         min(h.volgorde) FILTER (h.categorie = r.soort) AS soortgenoot
