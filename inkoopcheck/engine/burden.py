@@ -172,7 +172,8 @@ class _Burden:
     def _outcomes(self) -> list[Lastenuitkomst]:
         found = []
         for layer in ("LD-1", "LD-2"):
-            for party in (PROFESSIONAL, BACKOFFICE, SAMEN, GEMEENTE):
+            parties = (PROFESSIONAL, BACKOFFICE, SAMEN, GEMEENTE)
+            for party in parties if self.complete else parties[:1]:
                 found.append(self._outcome(layer, party))
         measured = self.contract["gemeten"]
         found.append(
@@ -270,13 +271,15 @@ class _Burden:
             )
         if self.complete:
             if not contract["clienten_bekend"]:
-                found.append("Het aantal cliënten is niet ingevuld: wij nemen de instroom.")
+                found.append("Het aantal cliënten is niet (goed) ingevuld: wij nemen de instroom.")
             if not contract["instroom_bekend"]:
-                found.append("De instroom is niet ingevuld: wij nemen het aantal cliënten.")
+                found.append("De instroom is niet (goed) ingevuld: wij nemen het aantal cliënten.")
             if not contract["uitstroom_bekend"]:
-                found.append("De uitstroom is niet ingevuld: wij nemen de instroom.")
+                found.append("De uitstroom is niet (goed) ingevuld: wij nemen de instroom.")
         if contract["duur"] is None:
-            found.append("De duur van de hulp is niet ingevuld: wij nemen twaalf maanden per jaar.")
+            found.append(
+                "De duur van de hulp is niet (goed) ingevuld: wij nemen twaalf maanden per jaar."
+            )
         found.append("Per cliënt rekenen wij met één product tegelijk.")
         if contract["fte_professional"] is None and contract["gekochte_tijd"] is not None:
             found.append(
