@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -237,7 +238,8 @@ def _burden_chart(burden: Lasten, identity: str) -> str:
         return ""
     share = all(a.aandeel is not None for a in acts)
     values = [float((a.aandeel if share else a.minuten_professional) or 0) for a in acts]
-    highest = max(values)
+    step = next(s / 100 for s in _steps() if 100 * max(values) <= 5 * s)
+    ticks = max(1, math.ceil(max(values) / step))
     unit = "% van de werktijd van professionals" if share else "minuten per jaar van professionals"
     colours = "".join(
         f"#{identity} .color-{n}, #{identity} .color-{n} rect {{ fill: {colour}; }}\n"
@@ -254,11 +256,14 @@ def _burden_chart(burden: Lasten, identity: str) -> str:
         spacing=10,
         show_legend=False,
         formatter=lambda value: format_number(value, 2 if share else 0),
-        range=(0, highest),
+        range=(0, ticks * step),
         print_values=False,
+        truncate_label=-1,
     )
     chart.uuid = identity
-    chart.y_labels = [highest * part / 4 for part in range(5)]
+    chart.y_labels = [
+        {"value": n * step, "label": format_number(round(n * step, 2))} for n in range(ticks + 1)
+    ]
     chart.x_labels = [shorten(clean(a.naam), 26) for a in reversed(acts)]
     for title, local in (("eigen of vermijdbare eis", True), ("wet of standaard", False)):
         chart.add(
