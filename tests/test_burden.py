@@ -498,6 +498,17 @@ def test_a_large_contract_does_not_overflow() -> None:
     assert outcome(burden(absurd, DEMANDS)).aandeel is None
 
 
+def test_a_contract_that_began_before_the_target_is_counted_as_it_runs_now() -> None:
+    old = {
+        **CONTRACT,
+        "startdatum": datetime.date(2019, 1, 1),
+        "einddatum": datetime.date(2027, 12, 31),
+    }
+    assert outcome(burden(old, DEMANDS)).aandeel is not None
+    unknown = {**CONTRACT, "startdatum": None}
+    assert outcome(burden(unknown, DEMANDS)).aandeel is not None
+
+
 def test_nothing_filled_in_gives_nothing_to_say() -> None:
     tables = fill(
         prepared(), contract=[{"contract_id": "C", "uitvoeringsvariant": "inspanningsgericht"}]

@@ -609,7 +609,8 @@ FROM (
                     FROM basis.contract c
                     JOIN basis.parameterrij p ON (starts_with(p.naam, 'lasten_') OR starts_with(p.naam, 'kostprijs_'))
                         AND coalesce(p.sleutel, 'midden') = 'midden'
-                        AND coalesce(c.startdatum, c.tekendatum, peildatum()) BETWEEN coalesce(p.geldig_van, DATE '1900-01-01') AND coalesce(p.geldig_tot, DATE '2999-12-31')
+                        -- As the contract runs on the peildatum, or on its first or last day when it does not.
+                        AND greatest(c.startdatum, least(peildatum(), c.einddatum)) BETWEEN coalesce(p.geldig_van, DATE '1900-01-01') AND coalesce(p.geldig_tot, DATE '2999-12-31')
                 ) ON naam IN (
                     'kostprijs_uren_bruto' AS uren_bruto, 'kostprijs_verlof_uren' AS verlof, 'kostprijs_feestdag_uren' AS feestdagen,
                     'kostprijs_verzuim' AS verzuim, 'lasten_uren_per_werkdag' AS uren_per_werkdag, 'lasten_declarabel' AS declarabel,
