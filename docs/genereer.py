@@ -462,6 +462,162 @@ def _worked_example(sources: Sources) -> str:
     )
 
 
+BURDEN_PARAMETERS = (
+    "lasten_streefwaarde",
+    "lasten_aandacht",
+    "lasten_achtergrond",
+    "kostprijs_uren_bruto",
+    "kostprijs_verlof_uren",
+    "kostprijs_feestdag_uren",
+    "kostprijs_verzuim",
+    "lasten_uren_per_werkdag",
+    "lasten_declarabel",
+    "lasten_uurkosten_professional",
+    "lasten_uurkosten_backoffice",
+)
+
+_BURDEN_TEXT = """## Wat rekent dit model uit?
+
+Het model telt hoeveel minuten per jaar een contract kost aan administratie. Het vergelijkt die
+minuten met de tijd die mensen voor het contract werken. U ziet ook welke eisen de meeste tijd
+kosten, en wat u terugkrijgt als u een eis schrapt. Gebruik: `inkoopcheck lasten contract.xlsx`.
+
+## De 10% is een wens
+
+Cliënten, professionals en aanbieders vroegen in 2022 om hooguit 10% van de tijd aan administratie.
+De bron zegt niet wat administratie is, en ook niet waarover de 10% telt. Daarom kiezen wij zelf en
+zetten wij onze keuze bij elke uitkomst:
+
+* **Administratie** is elke handeling die de wet, een landelijke standaard of het contract vraagt om
+  toe te wijzen, te melden, te declareren, te registreren en te verantwoorden. Verslagen voor de hulp
+  zelf en regels van de aanbieder zelf tellen niet mee.
+* **Werktijd** is het aantal fte maal de netto werkbare uren. Dat zijn de contracturen zonder verlof,
+  feestdagen en ziekte.
+* **De andere noemer** is het aantal fte maal de contracturen. Die uitkomst staat er altijd naast.
+
+Wij vergelijken zonder af te ronden. Precies 10% voldoet.
+
+## Drie lagen, altijd apart
+
+| laag | wat | waar het vandaan komt |
+| --- | --- | --- |
+| LD-1 | eigen of vermijdbare eisen, boven op wet en landelijke standaard | blad Administratie |
+| LD-2 | alles wat bij het contract hoort | LD-1 en de handelingen hieronder |
+| LD-3 | wat de aanbieder mat over de hele werktijd | blad Contract |
+
+Een contract bewijst alleen LD-1 en LD-2. Het rapport zegt daarom: dit contract gebruikt een deel van
+de 10%-ruimte. Het zegt nooit dat het doel is gehaald. LD-3 is geen som van de andere twee. Wel moet
+LD-3 ten minste zo hoog zijn als LD-2; anders klopt een getal niet.
+
+## De formules
+
+```
+minuten van een eis    = aantal eenheden x keer per jaar x minuten per keer
+netto werkbare uren    = (contracturen - verlof - feestdagen) x (1 - verzuim)
+werktijd               = fte x netto werkbare uren x 60
+aandeel professional   = som van (minuten x deel professional) / werktijd van professionals
+aandeel backoffice     = som van (minuten x deel backoffice) / werktijd van de backoffice
+aandeel gemeente       = som van minuten van de gemeente / werktijd van de gemeente
+kosten                 = minuten / 60 x kosten van een uur
+```
+
+Aantal maal prijs is het standaardkostenmodel (Meten is weten II, Regiegroep Regeldruk, 2007).
+
+De opgelegde uren werken door in de kostprijs: hetzelfde loon gaat over minder uren.
+
+```
+stijging van de kostprijs per uur = (loon + overhead per uur) x opgelegde uren / (uren - opgelegde uren)
+```
+
+Bij € 94,43 per uur, 1.323,97 uur per jaar en 52 opgelegde uren is dat € 3,86 per uur.
+
+## Waarover telt een eis?
+
+| geldt per | aantal per jaar |
+| --- | --- |
+| cliënt | cliënten per jaar; niet ingevuld: de instroom |
+| toewijzing | instroom per jaar; niet ingevuld: het aantal cliënten |
+| declaratieregel | instroom maal gemiddelde duur in maanden, hooguit twaalf per cliënt; een cliënt heeft één product tegelijk |
+| medewerker-werkdag | fte professionals; tot en met drie keer telt per werkdag, meer telt per jaar |
+| contract | één |
+
+Vult u bij een eis het aantal eenheden in? Dan geldt dat. Geldt een eis voor één product, dan telt het
+deel van dat product in de omzet. Zijn er geen volumes, dan telt elk product even zwaar. Hetzelfde geldt
+als producten een verschillende variant hebben.
+
+Is het aantal fte niet ingevuld? Dan leiden wij de werktijd af uit de uren die het contract koopt. Dat
+kan alleen als elk product per minuut of uur wordt betaald en een volume heeft. Is het aantal cliënten
+niet ingevuld, dan geven wij alleen de minuten per cliënt.
+
+## Uw eigen eisen en onze handelingen
+
+Een rij op het blad Administratie die een handeling noemt, zoals JW315 of productieverantwoording, komt
+in de plaats van onze handeling. Een eigen eis over zo'n bericht komt er bovenop. Mist een rij minuten of
+hoe vaak? Dan nemen wij het cijfer van dezelfde soort eis, en het rapport zegt dat. Is er geen cijfer, dan
+telt de rij niet mee en noemt het rapport haar. Een eis die niet bij de variant hoort maar wel in het
+contract staat, kost tijd en telt dus mee.
+
+Wat de wet of een landelijke standaard vraagt, kan een gemeente niet schrappen. Zulke handelingen staan
+nooit bij de beste stappen.
+"""
+
+
+def burden_page(sources: Sources) -> str:
+    """The model of administrative burden, with every act and figure it counts with."""
+    acts = [
+        (
+            f"`{a.sleutel}`",
+            a.naam,
+            a.eenheid + ("" if a.wanneer == "altijd" else " (als het contract erom vraagt)"),
+            " / ".join(format_value(v) for v in a.frequentie.model_dump().values()),
+            f"{format_value(a.minuten.laag)} / {format_value(a.minuten.midden)}"
+            f" / {format_value(a.minuten.hoog)}",
+            f"{format_value(a.aandeel_professional)}%" if a.partij == "aanbieder" else "gemeente",
+            f"{a.minuten_bron}. Hoe vaak: {a.frequentie_bron}."
+            + (f" {a.toelichting}" if a.toelichting else ""),
+            f"{a.status.value}, {a.vastgesteld}",
+        )
+        for a in sources.ruleset.activities
+    ]
+    figures = []
+    for name in BURDEN_PARAMETERS:
+        parameter = sources.ruleset.parameters[name]
+        figures += [
+            (
+                parameter.titel + (f" ({item.sleutel})" if item.sleutel else ""),
+                f"{format_value(item.waarde)} {parameter.eenheid}",
+                format_date(item.van) if item.van else "",
+                item.bron + (f" {item.toelichting}" if item.toelichting else ""),
+                f"{item.status.value}, {item.zekerheid.value}",
+            )
+            for item in parameter.waarden
+        ]
+    return _page(
+        "Administratieve lasten: zo rekenen wij",
+        _BURDEN_TEXT,
+        "## De handelingen\n",
+        "Minuten per handeling zijn nergens gepubliceerd. Elk aantal minuten is onze aanname, met een"
+        " laag, een midden en een hoog cijfer. Hoe vaak en de minuten staan op volgorde:"
+        " inspanningsgericht / outputgericht / taakgericht, en laag / midden / hoog. Zijn laag en hoog"
+        " gelijk, dan hebben wij geen bandbreedte.\n",
+        _table(
+            ["sleutel", "handeling", "telt per", "keer per jaar", "minuten per keer",
+             "deel professional", "bron", "status"],
+            acts,
+        ),
+        "## De cijfers\n",
+        _table(["cijfer", "waarde", "vanaf", "bron", "status, zekerheid"], figures),
+        "Voor een uur van de gemeente of van een accountant is geen bedrag met een bron gevonden. Die"
+        " tijd telt wel mee, maar krijgt geen prijs.\n",
+        "## Een cijfer aanpassen\n",
+        "Zet uw cijfers in een bestand en geef dat mee met `--parameters`. Het rapport zegt wat u"
+        " veranderde.\n",
+        "```yaml\nlasten_uurkosten_backoffice: {waarde: 42, reden: onze eigen cao}\nhandelingen:\n"
+        "  tijdschrijven: {minuten: 10, reden: gemeten in onze regio}\n"
+        "  jw315: {minuten: {laag: 4, midden: 8, hoog: 12}, aandeel_professional: 0}\n```\n",
+    )  # fmt: skip
+
+
 def result_schema(sources: Sources) -> str:
     """The JSON schema of the result, as the JSON report publishes it."""
     return json.dumps(jsonfile.schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -473,6 +629,7 @@ PAGES: dict[str, Callable[[Sources], str]] = {
     "parameters.md": parameters_page,
     "kolommen.md": columns_page,
     "model-tarief.md": tariff_model_page,
+    "model-lasten.md": burden_page,
     "resultaat.schema.json": result_schema,
     **{f"regels/{family}.md": partial(family_page, family=family) for family in CONTRACT_FAMILIES},
 }

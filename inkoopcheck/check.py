@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inkoopcheck import __version__
 from inkoopcheck.dutch import format_date, join_words
+from inkoopcheck.engine.burden import burdens
 from inkoopcheck.engine.figures import figures
 from inkoopcheck.engine.ruleset import Ruleset, load_yaml
 from inkoopcheck.engine.run import Judge, Judgement, Offered
-from inkoopcheck.engine.tariffs import calculations, verdicts
+from inkoopcheck.engine.tariffs import calculations, costs_per_hour, verdicts
 from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.explanations import Explanation, apply_explanations
 from inkoopcheck.findings.model import (
@@ -200,6 +201,7 @@ class ContractChecker:
             kerncijfers=figures(self._tables),
             tarieftoetsen=verdicts(self._tables, self._ruleset.codelists) if computed else [],
             berekeningen=computed,
+            lasten=burdens(self._tables, costs_per_hour(computed)),
         )
 
 

@@ -34,6 +34,11 @@ def cost_model_file() -> Path:
     return rules_folder() / "modellen" / "reeel_tarief.yaml"
 
 
+def message_burden_file() -> Path:
+    """SQL file with the views that show administrative burden in messages."""
+    return _PACKAGE / "tables" / "berichtlasten.sql"
+
+
 def report_templates_folder() -> Path:
     """Folder with the Jinja2 templates of the HTML report."""
     return _PACKAGE / "reports" / "templates"

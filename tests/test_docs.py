@@ -39,6 +39,7 @@ def test_every_norm_has_a_rule_or_a_reason(generator: ModuleType, sources: objec
         "parameters.md",
         "kolommen.md",
         "model-tarief.md",
+        "model-lasten.md",
         "resultaat.schema.json",
         *(f"regels/{family}.md" for family in CONTRACT_FAMILIES),
     ],

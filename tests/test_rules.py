@@ -67,6 +67,7 @@ def test_every_parameter_has_a_source_and_is_used() -> None:
     derived = (rules_folder().parent / "inkoopcheck" / "tables" / "derived.sql").read_text(
         encoding="utf-8"
     )
+    derived += (rules_folder() / "modellen" / "reeel_tarief.yaml").read_text(encoding="utf-8")
     for name, parameter in ruleset.parameters.items():
         # Some rules build the name from its last part: 'pleegvergoeding_' || per.
         stem = f"{name.rpartition('_')[0]}_' ||"

@@ -18,6 +18,10 @@ _COMMANDS = {
         "Controleer contractwerkmappen (xlsx, xlsm, xls, ods, csv).",
     ),
     "tarief": ("inkoopcheck.cli.tariff", "Reken een reëel tarief na, of toets tarieven daaraan."),
+    "lasten": (
+        "inkoopcheck.cli.burden",
+        "Bereken hoeveel tijd een contract kost aan administratie.",
+    ),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),
     "regel": ("inkoopcheck.cli.rules", "Leg een regel uit, of controleer een eigen regelbestand."),

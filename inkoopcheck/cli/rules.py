@@ -154,7 +154,8 @@ def parameters(rule_folders: tuple[Path, ...]) -> None:
     from inkoopcheck.engine.ruleset import load_ruleset
 
     rows = []
-    for parameter in load_ruleset(user_folders=rule_folders).parameters.values():
+    ruleset = load_ruleset(user_folders=rule_folders)
+    for parameter in ruleset.parameters.values():
         for item in parameter.waarden:
             period = " ".join(
                 part
@@ -175,6 +176,16 @@ def parameters(rule_folders: tuple[Path, ...]) -> None:
                     item.bron,
                 )
             )
+    rows += [
+        (
+            f"handeling {activity.sleutel}",
+            f"{activity.minuten} minuten",
+            f"vastgesteld {activity.vastgesteld}",
+            activity.status,
+            activity.minuten_bron,
+        )
+        for activity in ruleset.activities
+    ]
     _table(("Naam", "Waarde", "Geldig", "Status", "Bron"), rows)
 
 

@@ -35,6 +35,7 @@ class ExampleRunner:
             codelists=self._ruleset.codelists,
             standard_products=self._ruleset.standard_products,
             fingerprint="",
+            activities=self._ruleset.activities,
         )
         judge = Judge(single, self._tables)
         self._tables.clear()

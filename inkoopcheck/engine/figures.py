@@ -70,12 +70,21 @@ _FIGURES = (
         "SELECT count(*) FROM administratie WHERE regexp_matches(lower(grondslag), 'lokaal|eigen|gemeente|regio')",
         "Eisen die de gemeente of regio zelf stelt, naast wet en landelijke standaard.",
     ),
+    _Figure(
+        "minuten_eigen_eisen",
+        "Tijd van professionals voor eigen of vermijdbare eisen",
+        "minuten per jaar",
+        "SELECT sum(lasten_professional_lokaal)::DECIMAL(18, 0) FROM contract"
+        " WHERE lasten_professional_lokaal > 0",
+        "Gerekend met de aantallen, minuten en aannames die bij Administratieve lasten staan.",
+    ),
 )
 
 
 def figures(tables: Tables) -> list[Kerncijfer]:
     """The figures that can be given for what was loaded; a figure without data is left out."""
     found = []
+    tables.derive(["tarief", "contract", "administratie"])
     for figure in _FIGURES:
         value = tables.query(figure.sql)[0]
         number = next(iter(value.values()))

@@ -16,7 +16,6 @@ from inkoopcheck.dutch import format_value
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Overschreven, Status, Zekerheid
 
-
 BAND = frozenset(("laag", "midden", "hoog"))
 """Keys of a parameter that is not certain: its low, middle and high value."""
 

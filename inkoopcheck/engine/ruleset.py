@@ -11,6 +11,15 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from inkoopcheck.engine.activities import (
+    FILE as ACTIVITIES_FILE,
+)
+from inkoopcheck.engine.activities import (
+    PARAMETER_KEY,
+    Handeling,
+    load_activities,
+    override_activities,
+)
 from inkoopcheck.engine.codelists import (
     Codelist,
     StandardProduct,
@@ -27,7 +36,7 @@ from inkoopcheck.validation import explain_validation
 CONTRACT_FAMILIES = ("lezen", "product", "tarief", "looptijd", "administratie", "voorwaarden")
 """Families of rules that a contract workbook needs, in the order of the report."""
 
-_NO_FAMILY = ("parameters", "codelijsten", "herkenning", "modellen")
+_NO_FAMILY = ("parameters", "codelijsten", "herkenning", "modellen", "lasten")
 _PARAMETER_LIST = TypeAdapter(list[Parameter])
 
 
@@ -59,6 +68,8 @@ class Ruleset:
     sources: dict[str, Path] = field(default_factory=dict)
     own: list[Rule] = field(default_factory=list)
     """The rules that the user added."""
+    activities: list[Handeling] = field(default_factory=list)
+    """The handelingen of the lasten model."""
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id, in any case of letters."""
@@ -260,7 +271,7 @@ def load_ruleset(
     support = [
         path
         for folder in all_folders
-        for kind in ("parameters", "codelijsten")
+        for kind in ("parameters", "codelijsten", "lasten")
         for path in sorted((folder / kind).glob("*.*"))
     ]
     ruleset = Ruleset(
@@ -272,6 +283,12 @@ def load_ruleset(
         sources=sources,
     )
     ruleset.own = rules[len(shipped) :]
+    ruleset.activities, changes = load_activities(
+        (path, load_yaml(path))
+        for folder in all_folders
+        if (path := folder / ACTIVITIES_FILE).is_file()
+    )
+    ruleset.overrides.extend(changes)
     for rule in ruleset.own:
         name = sources[rule.id].name
         ruleset.overrides.append(
@@ -285,7 +302,13 @@ def load_ruleset(
             raise UnusableInput(
                 f"{parameter_file.name} is geen lijst van parameters. Schrijf per regel: naam: waarde"
             )
-        ruleset.overrides.extend(ruleset.parameters.override(given, parameter_file))
+        figures = {name: value for name, value in given.items() if name != PARAMETER_KEY}
+        ruleset.overrides.extend(ruleset.parameters.override(figures, parameter_file))
+        if PARAMETER_KEY in given:
+            ruleset.activities, changes = override_activities(
+                ruleset.activities, given[PARAMETER_KEY], parameter_file
+            )
+            ruleset.overrides.extend(changes)
     for rule_id, reason in off:
         switch_off(ruleset, rule_id, reason)
     return ruleset

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from inkoopcheck.dutch import format_date, join_words
+from inkoopcheck.engine.activities import activity_rows
 from inkoopcheck.engine.messages import MessageFormatter
 from inkoopcheck.engine.rulefile import PARAMETER_CALL, Rule
 from inkoopcheck.engine.ruleset import Ruleset
@@ -51,8 +52,19 @@ DERIVED_TITLES = {
     "tarief_vorig_jaar": "tarief van het jaar ervoor",
     "pleegvergoeding_klopt": "leeftijd, eenheid en een jaar waarvan wij de pleegvergoeding kennen",
     "pleegvergoeding_bedrag": "een jaar waarvan wij de pleegvergoeding kennen",
+    "cao_minimum": "een bedrag in het blad Cao-schalen",
+    "index_afgesproken": "de weging van de index in het contract, en indexcijfers van dat jaar",
+    "som_aandeel": "aandeel in de mix",
+    "netto_uren": "uren",
+    "declarabele_uren": "uren",
     "standaard_uitvoeringsvariant": "variant in de standaardproductcodelijst",
     "standaard_omschrijving": "omschrijving in de standaardproductcodelijst",
+    "lasten_professional": "aantal cliënten per jaar",
+    "lasten_professional_tijd": "aantal fte professionals voor dit contract",
+    "lasten_backoffice": "aantal cliënten per jaar",
+    "lasten_backoffice_tijd": "aantal fte van de backoffice voor dit contract",
+    "lasten_gemeente": "aantal cliënten per jaar",
+    "lasten_gemeente_tijd": "aantal fte van de gemeente voor dit contract",
 }
 """What derived columns are called in a reason why a rule could not be decided."""
 
@@ -121,6 +133,7 @@ class Judge:
             ],
         )
         self._tables.load_reference("parameterrij", ruleset.parameters.rows())
+        self._tables.load_reference("handeling", activity_rows(ruleset.activities))
         self._tables.set_peildatum(peildatum)
         self._tables.close_off()
 

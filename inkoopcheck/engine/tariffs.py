@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from inkoopcheck.dutch import format_euro, format_number, format_percentage
+from inkoopcheck.engine.burden import CostPrice
 from inkoopcheck.engine.codelists import Codelist
 from inkoopcheck.engine.parameters import Parameters, Waarde
 from inkoopcheck.findings.calculation import (
@@ -187,6 +188,19 @@ def _filled_in(
         return f"({' + '.join(parts)})" if len(parts) > 1 else "".join(parts) or "0"
 
     return step.formula.words(figure, total, lambda name: name in present)
+
+
+def costs_per_hour(calculations: Sequence[Berekening]) -> list[CostPrice]:
+    """What an hour costs in wage and overhead, of every product that is computed per hour."""
+    found = []
+    for item in calculations:
+        steps = {step.naam: step.waarde for step in item.stappen}
+        wage, overhead = steps.get("loonkosten_eenheid"), steps.get("overhead_eenheid")
+        hours = steps.get("clientgebonden_uren")
+        if item.vorm == cost_model().forms["uur"] and wage and overhead is not None and hours:
+            # Hours of administration come off the hours for clients.
+            found.append(CostPrice(item.naam, wage + overhead, hours))
+    return found
 
 
 def unit_tariffs(form: str, unrounded: Decimal) -> list[Eenheidstarief]:

@@ -176,6 +176,144 @@ class Kerncijfer(_Model):
     toelichting: str
 
 
+class Lastenuitkomst(_Model):
+    """Minutes of administration of one party in one layer, against its working time.
+
+    Shares are percentages, rounded to show; ``boven_streefwaarde`` compares unrounded.
+    """
+
+    laag: str = Field(description="LD-1 eigen eisen, LD-2 het hele contract, LD-3 gemeten.")
+    titel: str
+    partij: str
+    minuten: Decimal | None = Field(default=None, description="Minuten per jaar, midden.")
+    minuten_laag: Decimal | None = None
+    minuten_hoog: Decimal | None = None
+    werktijd: Decimal | None = Field(
+        default=None, description="Netto werkbare minuten van deze partij per jaar."
+    )
+    aandeel: Decimal | None = Field(default=None, description="Procent van de netto werktijd.")
+    aandeel_laag: Decimal | None = None
+    aandeel_hoog: Decimal | None = None
+    aandeel_contracturen: Decimal | None = Field(
+        default=None, description="Hetzelfde, als procent van de contracturen."
+    )
+    ruimte: Decimal | None = Field(
+        default=None, description="Procent van de ruimte die de streefwaarde geeft."
+    )
+    boven_streefwaarde: bool | None = None
+    reden: str | None = Field(default=None, description="Waarom het aandeel niet te bepalen is.")
+
+
+class Lasteneis(_Model):
+    """An act or demand that costs time, with what dropping or halving it would give."""
+
+    naam: str
+    plaats: Plaats | None = None
+    herkomst: str
+    grondslag: str | None = None
+    lokaal: bool
+    uitvoerder: str
+    eenheid: str | None = None
+    aantal: Decimal | None = None
+    keer: Decimal | None = None
+    minuten_per_keer: Decimal | None = None
+    minuten_per_keer_laag: Decimal | None = None
+    minuten_per_keer_hoog: Decimal | None = None
+    minuten_aangenomen: bool = Field(
+        description="De minuten zijn een aanname: niet gemeten door de aanbieder."
+    )
+    per_client: bool = Field(
+        default=False, description="De minuten zijn per cliënt: het aantal cliënten is onbekend."
+    )
+    minuten: Decimal | None = Field(default=None, description="Minuten per jaar, van iedereen.")
+    minuten_professional: Decimal | None = None
+    aandeel: Decimal | None = Field(
+        default=None, description="Procent van de netto werktijd van professionals."
+    )
+    kosten: Decimal | None = Field(default=None, description="Euro per jaar bij de aanbieder.")
+    te_schrappen: bool = Field(description="Nee: wet of landelijke standaard vraagt dit.")
+    winst_schrappen: Decimal | None = Field(
+        default=None, description="Procentpunt dat professionals terugkrijgen."
+    )
+    winst_halveren: Decimal | None = None
+    minuten_bij_streefwaarde: Decimal | None = Field(
+        default=None,
+        description="Bij zo veel minuten per keer komt het contract op de streefwaarde uit.",
+    )
+    aannames: list[str] = Field(default_factory=list)
+
+
+class Lastenvariant(_Model):
+    """What professionals would spend if the whole contract had this uitvoeringsvariant."""
+
+    variant: str
+    huidig: bool
+    minuten_professional: Decimal
+    aandeel: Decimal | None = None
+    verschil: Decimal | None = Field(default=None, description="Procentpunt minder (of meer).")
+
+
+class Lastenzet(_Model):
+    """A change that gives time back; gains of several changes may overlap."""
+
+    omschrijving: str
+    minuten_professional: Decimal
+    minuten: Decimal
+    procentpunt: Decimal | None = None
+    kosten: Decimal
+
+
+class Lastenkosten(_Model):
+    """Cost per year at the aanbieder, low, middle and high (standaardkostenmodel: P x Q)."""
+
+    partij: str
+    uurkosten: Decimal
+    uren: Decimal
+    laag: Decimal
+    midden: Decimal
+    hoog: Decimal
+
+
+class Kostprijseffect(_Model):
+    """What the hours that a contract imposes do to the cost price of a product, in euros per hour."""
+
+    product: str
+    per_uur: Decimal | None = Field(description="Door alle opgelegde uren.")
+    per_uur_lokaal: Decimal | None = Field(description="Daarvan door eigen of vermijdbare eisen.")
+
+
+class Lasten(_Model):
+    """How much time of professionals, back office and gemeente a contract takes in administration."""
+
+    contract: str | None = None
+    variant: str
+    streefwaarde: Decimal
+    achtergrond: Decimal | None = None
+    oordeel: str
+    definities: list[str]
+    aannames: list[str]
+    uitkomsten: list[Lastenuitkomst]
+    eisen: list[Lasteneis]
+    niet_geteld: list[str]
+    minuten_per_client: Decimal | None = None
+    kosten: list[Lastenkosten]
+    varianten: list[Lastenvariant]
+    zetten: list[Lastenzet]
+    uren_per_fte: Decimal | None = Field(
+        default=None, description="Uren per fte per jaar die dit contract aan professionals oplegt."
+    )
+    uren_per_fte_lokaal: Decimal | None = Field(
+        default=None, description="Daarvan door eigen of vermijdbare eisen (LD-1)."
+    )
+    kostprijseffecten: list[Kostprijseffect] = Field(
+        default_factory=list, description="Alleen bij producten met een kostprijs per uur."
+    )
+
+    def outcome(self, layer: str, party: str = "professional") -> Lastenuitkomst | None:
+        """The outcome of a layer for a party, if there is one."""
+        return next((u for u in self.uitkomsten if u.laag == layer and u.partij == party), None)
+
+
 class Bestand(_Model):
     """An input file: its name (never its path), its size and its SHA-256."""
 
@@ -203,6 +341,10 @@ class Contractresultaat(_Model):
     )
     berekeningen: list[Berekening] = Field(
         default_factory=list, description="Van loon naar tarief, per product met een kostprijs."
+    )
+    lasten: list[Lasten] = Field(
+        default_factory=list,
+        description="Administratieve lasten, per contract waarover iets te zeggen is.",
     )
 
     def count(self, ernst: Ernst) -> int:

@@ -175,7 +175,12 @@ class Collector:
                 value, shown_as_percentage=address in sheet.percentages, field=name
             )
         if kind is Kind.NUMBER:
-            prices = parse_prices(value, self.vocabulary)
+            try:
+                prices = parse_prices(value, self.vocabulary)
+            except NotUnderstood:
+                if table == "tarief":
+                    raise
+                raise NotUnderstood("een getal, zoals 60 of 7,5") from None
             return prices[0].amount if prices else None
         if kind is Kind.INTEGER:
             if name == "jaar":

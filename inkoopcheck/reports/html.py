@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from inkoopcheck.dutch import (
     join_words,
 )
 from inkoopcheck.findings.calculation import value_text
-from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Contractresultaat, Resultaat
+from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Contractresultaat, Lasten, Resultaat
 from inkoopcheck.locations import report_templates_folder
 from inkoopcheck.reports.common import (
     EXPLAINED_LOOK,
@@ -92,12 +93,26 @@ def render(result: Resultaat) -> str:
         script=Markup(script),  # noqa: S704
         script_hash=digest,
         chart=lambda families, number: Markup(_chart(families, f"grafiek-{number}")),  # noqa: S704
+        burden_chart=lambda burden, name: Markup(_burden_chart(burden, f"{name}-grafiek")),  # noqa: S704
+    )
+
+
+def render_burdens(result: Resultaat) -> str:
+    """Only the administrative burden of the contracts, as a complete HTML document."""
+    from markupsafe import Markup
+
+    folder = report_templates_folder()
+    return _template("lasten_pagina.html.j2").render(
+        result=result,
+        contracts=result.contracten,
+        style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704
+        burden_chart=lambda burden, name: Markup(_burden_chart(burden, f"{name}-grafiek")),  # noqa: S704
     )
 
 
 @functools.cache
-def _template() -> "Template":
-    """The compiled template; compiling takes longer than rendering, so it happens once."""
+def _template(name: str = "report.html.j2") -> "Template":
+    """A compiled template; compiling takes longer than rendering, so it happens once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -110,7 +125,7 @@ def _template() -> "Template":
     )
     environment.globals.update(_HELPERS)
     environment.filters["veldtitel"] = lambda name, kind: field_title(kind, name)
-    return environment.get_template("report.html.j2")
+    return environment.get_template(name)
 
 
 def _page_text(value: object) -> object:
@@ -233,6 +248,71 @@ def _chart(families: Sequence[FamilyGroup], identity: str) -> str:
     sums = [f"{f.title}: {count_of(f.total, 'afwijking', 'afwijkingen')}" for f in families]
     chart.add_xml_filter(lambda root: _strip(root, identity, title, f"{'; '.join(sums)}."))
     return str(chart.render(is_unicode=True))
+
+
+_LOCAL_COLOUR, _STANDARD_COLOUR = "#a4262c", "#3a6ea5"
+_BARS = 8
+
+
+def _burden_chart(burden: Lasten, identity: str) -> str:
+    """The acts that cost a professional most: what can go and what law or standard asks."""
+    import pygal
+    from pygal.style import Style
+
+    acts = [a for a in burden.eisen if a.minuten_professional][:_BARS]
+    if not acts:
+        return ""
+    share = all(a.aandeel is not None for a in acts)
+    values = [float((a.aandeel if share else a.minuten_professional) or 0) for a in acts]
+    step = next(s / 100 for s in _steps() if 100 * max(values) <= 5 * s)
+    ticks = max(1, math.ceil(max(values) / step))
+    unit = "% van de werktijd van professionals" if share else "minuten per jaar van professionals"
+    colours = "".join(
+        f"#{identity} .color-{n}, #{identity} .color-{n} rect {{ fill: {colour}; }}\n"
+        for n, colour in enumerate((_LOCAL_COLOUR, _STANDARD_COLOUR))
+    )
+    chart = pygal.HorizontalStackedBar(
+        js=[],
+        css=["inline:" + _CHART_CSS.format(id=identity) + colours],
+        disable_xml_declaration=True,
+        style=Style(label_font_size=15, major_label_font_size=15, font_family="sans-serif"),
+        width=_CHART_WIDTH,
+        height=36 * len(acts) + 50,
+        margin=8,
+        spacing=10,
+        show_legend=False,
+        formatter=lambda value: format_number(value, 2 if share else 0),
+        range=(0, ticks * step),
+        print_values=False,
+        truncate_label=-1,
+    )
+    chart.uuid = identity
+    chart.y_labels = [
+        {"value": n * step, "label": format_number(round(n * step, 2))} for n in range(ticks + 1)
+    ]
+    chart.x_labels = [shorten(clean(a.naam), 26) for a in reversed(acts)]
+    for title, local in (("eigen of vermijdbare eis", True), ("wet of standaard", False)):
+        chart.add(
+            title,
+            [
+                value if act.lokaal is local else None
+                for act, value in reversed(list(zip(acts, values, strict=True)))
+            ],
+        )
+    described = "; ".join(
+        f"{a.naam}: {format_number(v, 2)}" for a, v in zip(acts, values, strict=True)
+    )
+    title = f"Handelingen die professionals de meeste tijd kosten, in {unit}"
+    chart.add_xml_filter(lambda root: _strip(root, identity, title, f"{described}."))
+    legend = "".join(
+        f'<li><span class="swatch" style="background:{colour}" aria-hidden="true"></span>{text}</li>'
+        for colour, text in (
+            (_LOCAL_COLOUR, "eigen of vermijdbare eis"),
+            (_STANDARD_COLOUR, "wet of landelijke standaard"),
+        )
+    )
+    heading = f'<p class="charted">Meeste tijd, in {unit}</p>'
+    return f'<div>{heading}{chart.render(is_unicode=True)}<ul class="legend">{legend}</ul></div>'
 
 
 def _steps() -> Sequence[int]:

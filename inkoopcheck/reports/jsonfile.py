@@ -20,6 +20,14 @@ def render(result: Resultaat) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
+def burdens(result: Resultaat) -> dict[str, Any]:
+    """Only the administrative burden: per contract what the whole report has under ``lasten``."""
+    data = result.model_dump(mode="json")
+    keys = ("bestand", "contract", "gemeente", "aanbieder", "periode", "lasten")
+    data["contracten"] = [{key: entry[key] for key in keys} for entry in data["contracten"]]
+    return data
+
+
 def schema() -> dict[str, Any]:
     """JSON schema (2020-12) of what ``render`` gives; every key is always there."""
     made = Resultaat.model_json_schema(mode="serialization")

@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from inkoopcheck.findings.model import (
     Afwijking,
     Contractresultaat,
     Ernst,
+    Lasten,
     Resultaat,
 )
 from inkoopcheck.findings.place import Plaats
@@ -299,6 +301,8 @@ def _write(report: _Report, result: Contractresultaat, run: Resultaat, target: P
     workbook = report.workbook
     findings_sheet = _new_sheet(workbook, "Afwijkingen")
     _fill_findings(report, findings_sheet, result)
+    for burden in result.lasten:
+        _fill_burden(_new_sheet(workbook, "Lasten"), burden)
     _fill_facts(report, _new_sheet(workbook, "Controle"), result, run)
     views: list[Any] = [sheet.sheet_view for sheet in workbook.worksheets]
     for chart_sheet in workbook.chartsheets:
@@ -471,6 +475,82 @@ def _fill_facts(
         missing = f"In {count_of(rule.niet_te_bepalen, 'rij', 'rijen')} ontbrak iets."
         for column, text in enumerate((rule.regel, rule.titel, "Deels gecontroleerd", missing), 1):
             _put(sheet, row, column, text)
+
+
+_BURDEN_COLUMNS = (
+    ("Eis of handeling", 44),
+    ("Plaats", 22),
+    ("Eigen eis", 11),
+    ("Wie", 22),
+    ("Telt per", 20),
+    ("Aantal", 11),
+    ("Keer", 11),
+    ("Minuten per keer", 11),
+    ("Laag", 9),
+    ("Hoog", 9),
+    ("Minuten per jaar", 14),
+    ("Minuten professional", 14),
+    ("Deel werktijd professional (%)", 15),
+    ("Kosten per jaar", 14),
+    ("Schrappen geeft (%)", 13),
+    ("Halveren geeft (%)", 13),
+    ("Aannames", 44),
+)
+
+
+def _fill_burden(sheet: Worksheet, burden: Lasten) -> None:
+    """Acts with their minutes as numbers, and below them the outcomes and what they rest on."""
+    for column, (_, width) in enumerate(_BURDEN_COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    _put(sheet, 1, 1, burden.oordeel, font=Font(bold=True))
+    sheet.row_dimensions[1].height = 90
+    _header(sheet, 3, [title for title, _ in _BURDEN_COLUMNS])
+    row = 3
+    for act in burden.eisen:
+        row += 1
+        place = act.plaats.label if act.plaats else act.herkomst
+        _cells_of(
+            sheet, row,
+            act.naam, place, "ja" if act.lokaal else "nee", act.uitvoerder, act.eenheid or "",
+            act.aantal, act.keer, act.minuten_per_keer, act.minuten_per_keer_laag,
+            act.minuten_per_keer_hoog, act.minuten, act.minuten_professional, act.aandeel,
+            act.kosten, act.winst_schrappen, act.winst_halveren, join_words(act.aannames),
+        )  # fmt: skip
+    row += 2
+    _header(
+        sheet, row,
+        ("Uitkomst", "Wie", "Laag", "Minuten per jaar", "Deel netto werktijd (%)", "bij weinig",
+         "bij veel", "Deel contracturen (%)", "Deel van de ruimte (%)", "", "Reden"),
+    )  # fmt: skip
+    for outcome in burden.uitkomsten:
+        row += 1
+        _cells_of(
+            sheet, row,
+            outcome.titel, outcome.partij, outcome.laag, outcome.minuten, outcome.aandeel,
+            outcome.aandeel_laag, outcome.aandeel_hoog, outcome.aandeel_contracturen,
+            outcome.ruimte, None, outcome.reden or "",
+        )  # fmt: skip
+    row += 2
+    _header(
+        sheet, row, ("Wat levert het meeste op?", "", "", "Minuten professional", "Kosten per jaar")
+    )
+    for move in burden.zetten:
+        row += 1
+        _cells_of(sheet, row, move.omschrijving, None, None, move.minuten_professional, move.kosten)
+    row += 1
+    for text in (*burden.niet_geteld, *burden.definities, *burden.aannames):
+        row += 1
+        _put(sheet, row, 1, text)
+
+
+def _cells_of(sheet: Worksheet, row: int, *values: str | Decimal | None) -> None:
+    for column, value in enumerate(values, 1):
+        if isinstance(value, str):
+            _put(sheet, row, column, value)
+        elif value is not None:
+            cell = sheet.cell(row, column, value)
+            cell.number_format = "#,##0.00"
+            cell.alignment = Alignment(vertical="top")
 
 
 def _reading_facts(result: Contractresultaat) -> list[tuple[str, str]]:

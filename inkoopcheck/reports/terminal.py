@@ -6,12 +6,22 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from inkoopcheck.dutch import count_of, format_date, format_value, join_words
+from inkoopcheck.dutch import (
+    count_of,
+    format_date,
+    format_euro,
+    format_number,
+    format_value,
+    join_words,
+)
 from inkoopcheck.findings.model import (
     ZEKERHEID_UITLEG,
     Afwijking,
     Bladlezing,
     Contractresultaat,
+    Lasten,
+    Lasteneis,
+    Lastenuitkomst,
     Resultaat,
     Status,
     Uitkomst,
@@ -41,6 +51,8 @@ from inkoopcheck.reports.tariff_words import band_text, verdict_sentence
 
 CAP = 20
 """Findings shown per rule and file; the rest is counted."""
+_ACTS = 6
+"""Acts shown when not everything is asked for."""
 
 _MAX_WIDTH = 100
 _MAX_TEXT = 600
@@ -144,6 +156,8 @@ def _contract(page: Page, contract: Contractresultaat) -> None:
             page.line(figure.toelichting, style="dim", indent=2)
     if contract.berekeningen:
         _tariffs(page, contract)
+    for burden in contract.lasten:
+        _burden(page, burden, several=len(contract.lasten) > 1)
     for family in group_by_family(contract.afwijkingen):
         number = count_of(family.total, "afwijking", "afwijkingen")
         page.heading(f"{one_line(family.title)} ({number})")
@@ -170,6 +184,127 @@ def _tariffs(page: Page, contract: Contractresultaat) -> None:
         f" inkoopcheck tarief bereken {contract.bestand.naam}",
         style="dim",
     )
+
+
+def render_burdens(result: Resultaat, console: Console) -> None:
+    """Print only the administrative burden of the contracts, with all that it rests on."""
+    page = Page(console, verbose=True)
+    for contract in result.contracten:
+        page.line(f"Contract {contract_name(contract)}", style="bold")
+        for burden in contract.lasten:
+            _burden(page, burden, several=len(contract.lasten) > 1)
+        if not contract.lasten:
+            page.line(
+                "Er is te weinig ingevuld om iets te zeggen. Vul op het blad Contract in hoeveel"
+                " cliënten en hoeveel fte het contract heeft, of vul het blad Administratie in."
+            )
+    _footer(page, result)
+
+
+def _burden(page: Page, burden: Lasten, *, several: bool) -> None:
+    name = f" van contract {burden.contract}" if several and burden.contract else ""
+    page.heading(f"Administratieve lasten{name}")
+    page.line(burden.oordeel)
+    if burden.minuten_per_client is not None:
+        page.line(
+            f"Per cliënt per jaar: {format_number(burden.minuten_per_client)} minuten bij de aanbieder."
+        )
+    page.line(f"Uitvoeringsvariant: {burden.variant}.")
+    for outcome in burden.uitkomsten:
+        if page.verbose or outcome.aandeel is not None or outcome.partij == "professional":
+            page.item(_outcome_line(outcome, page.verbose))
+    for text in burden.definities:
+        page.line(text, style="dim", indent=2)
+    for effect in burden.kostprijseffecten:
+        if effect.per_uur is not None and effect.per_uur_lokaal is not None:
+            page.item(
+                f"Kostprijs {effect.product}: de opgelegde uren verhogen die met"
+                f" {format_euro(effect.per_uur)} per uur; daarvan {format_euro(effect.per_uur_lokaal)}"
+                " door eigen of vermijdbare eisen."
+            )
+    if burden.zetten:
+        page.line("Dit levert het meeste op (niet optellen):", style="bold")
+        for number, move in enumerate(burden.zetten, 1):
+            points = (
+                f", {format_number(move.procentpunt, 2)}% van de werktijd"
+                if move.procentpunt is not None
+                else ""
+            )
+            minutes = format_number(move.minuten_professional, 0)
+            page.line(
+                f"{move.omschrijving}: {minutes} minuten van professionals{points};"
+                f" {format_euro(move.kosten)} per jaar.",
+                indent=3,
+                lead=f"{number}. ",
+            )
+    acts = burden.eisen if page.verbose else burden.eisen[:_ACTS]
+    if acts:
+        page.line("Hier gaat de tijd aan op, per jaar:", style="bold")
+    for act in acts:
+        share = (
+            ""
+            if act.aandeel is None
+            else f", {format_number(act.aandeel, 2)}% van de werktijd van professionals"
+        )
+        per = " per cliënt" if act.per_client else ""
+        ground = "eigen of vermijdbare eis" if act.lokaal else "wet of landelijke standaard"
+        page.item(
+            f"{act.naam}: {format_number(act.minuten or 0, 0)} minuten{per} door"
+            f" {act.uitvoerder}{share} ({ground}; per keer {_each_time(act)})"
+        )
+        if page.verbose and act.aannames:
+            page.line(f"aangenomen: {join_words(act.aannames)}", indent=4, style="dim")
+    if len(acts) < len(burden.eisen):
+        page.line(
+            f"… en nog {count_of(len(burden.eisen) - len(acts), 'handeling', 'handelingen')}",
+            indent=4,
+        )
+    for cost in burden.kosten:
+        page.item(
+            f"Kosten {cost.partij}: {format_euro(cost.midden)} per jaar"
+            f" ({format_euro(cost.laag)} tot {format_euro(cost.hoog)})"
+        )
+    if burden.varianten and page.verbose:
+        page.line("Professionals bij een andere variant:", style="bold")
+        for variant in burden.varianten:
+            share = (
+                ""
+                if variant.aandeel is None
+                else f", {format_number(variant.aandeel, 2)}% van de werktijd"
+            )
+            now = " (dit contract)" if variant.huidig else ""
+            page.item(
+                f"{variant.variant}{now}: {format_number(variant.minuten_professional, 0)} minuten{share}"
+            )
+    for text in burden.niet_geteld:
+        page.item(f"Telt niet mee: {text}")
+    for text in burden.aannames if page.verbose else ():
+        page.line(text, style="dim", indent=2)
+
+
+def _each_time(act: Lasteneis) -> str:
+    low, high = act.minuten_per_keer_laag, act.minuten_per_keer_hoog
+    text = f"{format_number(act.minuten_per_keer or 0)} minuten"
+    if low is not None and high is not None and low != high:
+        text += f", {format_number(low)} tot {format_number(high)}"
+    return f"{text}, {'aanname' if act.minuten_aangenomen else 'gemeten'}"
+
+
+def _outcome_line(outcome: Lastenuitkomst, verbose: bool) -> str:
+    text = f"{outcome.laag} {outcome.titel}, {outcome.partij}: "
+    if outcome.aandeel is None:
+        minutes = (
+            ""
+            if outcome.minuten is None
+            else f"{format_number(outcome.minuten, 0)} minuten; aandeel "
+        )
+        return f"{text}{minutes}niet te bepalen. {outcome.reden or ''}"
+    text += f"{format_number(outcome.aandeel, 2)}% van de netto werktijd"
+    if outcome.aandeel_laag is not None and outcome.aandeel_hoog is not None:
+        text += f" ({format_number(outcome.aandeel_laag, 2)}% tot {format_number(outcome.aandeel_hoog, 2)}%)"
+    if outcome.aandeel_contracturen is not None:
+        text += f", {format_number(outcome.aandeel_contracturen, 2)}% van de contracturen"
+    return f"{text}."
 
 
 def _reading(page: Page, contract: Contractresultaat) -> None:

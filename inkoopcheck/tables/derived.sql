@@ -106,6 +106,20 @@ CREATE MACRO is_contract_van(eigen_nummer, contractnummer, contract_rij, enige_r
     WHEN eigen_nummer IS NOT NULL THEN contractnummer = eigen_nummer
     ELSE contract_rij = enige_rij END;
 
+-- A number to count with. Beyond these bounds it is a typing error, and products would not fit.
+CREATE MACRO telbaar(x, hoogste) AS CASE WHEN x BETWEEN 0 AND hoogste THEN x END;
+
+-- teller / noemer in six decimals, half up, in whole numbers: DuckDB divides decimals as floating point.
+-- For amounts that are not negative, below 10^20.
+CREATE MACRO precies_gedeeld(teller, noemer) AS CASE WHEN noemer > 0 THEN CAST(
+    (2000000 * CAST(CAST(teller AS DECIMAL(28,8)) * 100000000 AS HUGEINT) + CAST(CAST(noemer AS DECIMAL(28,8)) * 100000000 AS HUGEINT))
+    // (2 * CAST(CAST(noemer AS DECIMAL(28,8)) * 100000000 AS HUGEINT)) AS DECIMAL(30,0)) * CAST(0.000001 AS DECIMAL(7,6)) END;
+
+-- What imposed hours do to the cost price per hour (facts on reëel tarief and lasten, B6):
+-- (loon + overhead per uur) x delta / (uren - delta), where uren are those in which the hours are counted.
+CREATE MACRO kostprijs_door_lasten(kosten_per_uur, uren, delta) AS CASE WHEN delta < uren THEN
+    precies_gedeeld(CAST(kosten_per_uur AS DECIMAL(20,4)) * CAST(delta AS DECIMAL(12,4)), uren - delta) END;
+
 -- tabel: enig_contract
 SELECT CASE WHEN count(*) = 1 THEN min(rij_id) END AS rij_id FROM basis.contract;
 
@@ -571,6 +585,325 @@ FROM tarief_rij
 GROUP BY GROUPING SETS ((contract_rij_id), (contract_rij_id, productcode))
 HAVING grouping(productcode) = 1 OR productcode IS NOT NULL;
 
+-- Products of a contract, each with its share in the contract: by turnover per year where every tariff
+-- has a volume, otherwise all products alike. Of a tariff with more years the one that holds on the peildatum.
+-- tabel: lasten_product
+SELECT
+    contract_rij_id, product, productcode, variant, per_tijd, minuten,
+    CAST(CASE WHEN naar_omzet THEN omzet / sum(omzet) OVER van ELSE 1 / count(*) OVER van END AS DECIMAL(9,6)) AS aandeel
+FROM (
+    SELECT *, bool_and(coalesce(omzet > 0, false)) OVER (PARTITION BY contract_rij_id) AS naar_omzet
+    FROM (
+        SELECT
+            contract_rij_id, coalesce(productcode, omschrijving_kaal) AS product, any_value(productcode) AS productcode, variant,
+            bool_and(coalesce(eenheid IN ('01', '04'), false)) AS per_tijd,
+            CASE WHEN bool_and(volume IS NOT NULL) THEN sum(volume * CASE eenheid WHEN '01' THEN 1 WHEN '04' THEN 60 END) END AS minuten,
+            CASE WHEN bool_and(volume > 0 AND tarief > 0) THEN sum(volume * tarief) END AS omzet
+        FROM (
+            SELECT
+                contract_rij_id, omschrijving_kaal, any_value(productcode) AS productcode, any_value(variant) AS variant,
+                any_value(eenheid) AS eenheid,
+                CAST(telbaar(arg_min(tarief, nabij), 10000000) AS DECIMAL(12,4)) AS tarief,
+                CAST(telbaar(arg_min(volume, nabij), 100000000) AS DECIMAL(19,4)) AS volume
+            FROM (
+                SELECT *, CASE WHEN begin > peildatum() THEN 100000 + (begin - peildatum()) ELSE coalesce(peildatum() - begin, 0) END AS nabij
+                FROM tarief_rij
+                WHERE contract_rij_id IS NOT NULL AND NOT is_pgb AND NOT is_pleegvergoeding
+                    AND (productcode IS NOT NULL OR omschrijving_kaal <> '')
+            )
+            GROUP BY contract_rij_id, sleutel, omschrijving_kaal
+        )
+        GROUP BY contract_rij_id, coalesce(productcode, omschrijving_kaal), variant
+    )
+)
+WINDOW van AS (PARTITION BY contract_rij_id);
+
+-- What the lasten of a contract are counted with: shares of the variants, numbers per year, working time.
+-- The working time is the net hours (formula 9 of the cost model: gross less leave, holidays and illness); beside
+-- it stand the gross hours, since the 10% has no official denominator.
+-- tabel: lasten_contract
+SELECT
+    *,
+    -- A client has at most one line per product and month; a flow of clients times how long they stay are
+    -- client months.
+    CAST(CASE
+        WHEN clienten_onbekend THEN maanden
+        WHEN instroom_bekend AND duur IS NOT NULL THEN least(instroom * duur, CASE WHEN clienten_bekend THEN clienten * 12 ELSE instroom * duur END)
+        ELSE clienten * maanden
+    END AS DECIMAL(18,6)) AS regels,
+    coalesce(fte_professional * minuten_per_fte, gekochte_tijd) AS tijd_professional,
+    fte_backoffice * minuten_per_fte AS tijd_backoffice,
+    fte_gemeente * minuten_per_fte AS tijd_gemeente,
+    CAST(coalesce(fte_professional, gekochte_tijd / minuten_per_fte) AS DECIMAL(15,6)) AS fte_gerekend
+FROM (
+    SELECT
+        * EXCLUDE (clienten_per_jaar, instroom_per_jaar, uitstroom_per_jaar, netto_opgave, netto_berekend, gekochte_minuten, declarabel,
+            werkdagen_opgave, uren_per_werkdag),
+        clienten_per_jaar IS NOT NULL AS clienten_bekend,
+        instroom_per_jaar IS NOT NULL AS instroom_bekend,
+        uitstroom_per_jaar IS NOT NULL AS uitstroom_bekend,
+        coalesce(clienten_per_jaar, instroom_per_jaar) IS NULL AS clienten_onbekend,
+        -- Without numbers the model counts for one client.
+        coalesce(clienten_per_jaar, instroom_per_jaar, 1) AS clienten,
+        coalesce(instroom_per_jaar, clienten_per_jaar, 1) AS instroom,
+        CASE WHEN coalesce(clienten_per_jaar, instroom_per_jaar) IS NULL THEN 1 ELSE coalesce(uitstroom_per_jaar, instroom_per_jaar, clienten_per_jaar) END AS uitstroom,
+        least(coalesce(duur, 12), 12) AS maanden,
+        netto_opgave IS NOT NULL AS netto_opgegeven,
+        coalesce(netto_opgave, netto_berekend) AS netto_uren,
+        CAST(coalesce(netto_opgave, netto_berekend) * 60 AS DECIMAL(13,6)) AS minuten_per_fte,
+        werkdagen_opgave IS NOT NULL AS werkdagen_opgegeven,
+        coalesce(werkdagen_opgave, CAST(coalesce(netto_opgave, netto_berekend) / uren_per_werkdag AS DECIMAL(12,6))) AS werkdagen,
+        -- Hours bought, of which net hours are more: not every net hour can be declared.
+        CAST(gekochte_minuten * 100 / declarabel AS DECIMAL(24,12)) AS gekochte_tijd
+    FROM (
+        SELECT
+            c.rij_id, c.contract_id, c.uitvoeringsvariant, c.tijdregistratie, c.ureninformatie_bron, c.cellen,
+            telbaar(c.gemeten_administratietijd, 100) AS gemeten,
+            p.* EXCLUDE (rij_id),
+            v.bekend, v.varianten, v.gekochte_minuten, coalesce(v.deel_per_tijd, 1) AS deel_per_tijd,
+            coalesce(v.inspanning, (c.uitvoeringsvariant = 'inspanningsgericht')::INTEGER) AS deel_inspanning,
+            coalesce(v.output, (c.uitvoeringsvariant = 'outputgericht')::INTEGER) AS deel_output,
+            coalesce(1 - v.inspanning - v.output, (c.uitvoeringsvariant = 'taakgericht')::INTEGER) AS deel_taak,
+            CAST(telbaar(nullif(c.clienten_per_jaar, 0), 10000000) AS DECIMAL(19,6)) AS clienten_per_jaar,
+            CAST(telbaar(nullif(c.instroom_per_jaar, 0), 10000000) AS DECIMAL(19,6)) AS instroom_per_jaar,
+            CAST(telbaar(c.uitstroom_per_jaar, 10000000) AS DECIMAL(19,6)) AS uitstroom_per_jaar,
+            CAST(telbaar(nullif(c.gemiddelde_duur_maanden, 0), 600) AS DECIMAL(9,4)) AS duur,
+            telbaar(c.wijzigingen_per_jaar, 10000000) AS wijzigingen,
+            telbaar(c.afgekeurde_regels_per_jaar, 10000000) AS afgekeurd,
+            CAST(telbaar(nullif(c.fte_professional, 0), 100000) AS DECIMAL(19,6)) AS fte_professional,
+            CAST(telbaar(nullif(c.fte_backoffice, 0), 100000) AS DECIMAL(19,6)) AS fte_backoffice,
+            CAST(telbaar(nullif(c.fte_gemeente, 0), 100000) AS DECIMAL(19,6)) AS fte_gemeente,
+            CAST(telbaar(nullif(c.werkdagen_per_fte, 0), 366) AS DECIMAL(12,6)) AS werkdagen_opgave,
+            CAST(telbaar(nullif(c.netto_uren_per_fte, 0), 4000) AS DECIMAL(10,6)) AS netto_opgave
+        FROM basis.contract c
+        LEFT JOIN (
+            SELECT
+                rij_id, uren_bruto, uren_per_werkdag, declarabel, streefwaarde, uurkosten_professional, uurkosten_backoffice, achtergrond,
+                CAST(CAST(uren_bruto - verlof - feestdagen AS DECIMAL(19,4)) * (100 - verzuim) * CAST(0.01 AS DECIMAL(3,2)) AS DECIMAL(10,6)) AS netto_berekend
+            FROM (
+                PIVOT (
+                    SELECT c.rij_id, p.naam, CAST(p.waarde AS DECIMAL(10,4)) AS waarde
+                    FROM basis.contract c
+                    JOIN basis.parameterrij p ON (starts_with(p.naam, 'lasten_') OR starts_with(p.naam, 'kostprijs_'))
+                        AND coalesce(p.sleutel, 'midden') = 'midden'
+                        -- As the contract runs on the peildatum, or on its first or last day when it does not.
+                        AND greatest(c.startdatum, least(peildatum(), c.einddatum)) BETWEEN coalesce(p.geldig_van, DATE '1900-01-01') AND coalesce(p.geldig_tot, DATE '2999-12-31')
+                ) ON naam IN (
+                    'kostprijs_uren_bruto' AS uren_bruto, 'kostprijs_verlof_uren' AS verlof, 'kostprijs_feestdag_uren' AS feestdagen,
+                    'kostprijs_verzuim' AS verzuim, 'lasten_uren_per_werkdag' AS uren_per_werkdag, 'lasten_declarabel' AS declarabel,
+                    'lasten_streefwaarde' AS streefwaarde, 'lasten_uurkosten_professional' AS uurkosten_professional,
+                    'lasten_uurkosten_backoffice' AS uurkosten_backoffice, 'lasten_achtergrond' AS achtergrond)
+                USING max(waarde)
+            )
+        ) p ON p.rij_id = c.rij_id
+        LEFT JOIN (
+            SELECT
+                contract_rij_id,
+                count(variant) AS bekend,
+                count(DISTINCT variant) AS varianten,
+                CAST(coalesce(sum(aandeel) FILTER (variant = 'inspanningsgericht'), 0) / nullif(sum(aandeel) FILTER (variant IS NOT NULL), 0) AS DECIMAL(9,6)) AS inspanning,
+                CAST(coalesce(sum(aandeel) FILTER (variant = 'outputgericht'), 0) / nullif(sum(aandeel) FILTER (variant IS NOT NULL), 0) AS DECIMAL(9,6)) AS output,
+                -- Of what is paid by effort, the part that is paid by the minute or hour.
+                CAST(coalesce(sum(aandeel) FILTER (per_tijd AND is_inspanning), 0) / nullif(sum(aandeel) FILTER (is_inspanning), 0) AS DECIMAL(9,6)) AS deel_per_tijd,
+                -- Bought time is known only where every product is paid by time and has a volume.
+                CASE WHEN bool_and(per_tijd AND minuten > 0) THEN CAST(sum(minuten) AS DECIMAL(24,4)) END AS gekochte_minuten
+            FROM (SELECT *, coalesce(variant, '') NOT IN ('outputgericht', 'taakgericht') AS is_inspanning FROM lasten_product)
+            GROUP BY contract_rij_id
+        ) v ON v.contract_rij_id = c.rij_id
+    )
+);
+
+-- Every act that costs time, with its minutes per year (standaardkostenmodel, Meten is weten II, 2007: number
+-- times frequency times minutes; the types leave room for the product, so nothing is rounded): the acts that each contract has (herkomst 'standaard'),
+-- rows of the sheet Administratie ('blad') and time writing that only the sheet Contract asks for ('contract').
+-- A row that names an act takes its place; other rows come on top. minuten_inspanning, -output and -taak say
+-- what would be left with that variant. niet_geteld says why a row does not count.
+-- tabel: lasten_eis
+WITH rij AS MATERIALIZED (
+    SELECT
+        a.rij_id, c.rij_id AS contract_rij_id, a.omschrijving, a.categorie, a.grondslag, a.productcode,
+        coalesce(is_lokale_grondslag(a.grondslag), false) AS eigen,
+        -- What law or standard asks cannot be dropped, whatever the workbook says.
+        a.vermijdbaar AND NOT coalesce(regexp_matches(lower(a.grondslag), 'wet\b|\blandelijke?\b'), false) AS vermijdbaar,
+        a.vermijdbaar IS FALSE AS nodig,
+        a.aandeel_professional, a.aantal_eenheden, a.aandeel_geldt, a.frequentie_per_eenheid, a.minuten_per_keer, a.minuten_herkomst,
+        ' ' || coalesce(kale_tekst(a.omschrijving), '') || ' ' AS tekst,
+        CASE
+            WHEN regexp_matches(lower(a.categorie), 'toewijz') THEN 'toewijzing'
+            WHEN regexp_matches(lower(a.categorie), 'regie') THEN 'regie'
+            WHEN regexp_matches(lower(a.categorie), 'declar|factu') THEN 'declaratie'
+            WHEN regexp_matches(lower(a.categorie), 'tijdschr|tijdreg|urenreg') THEN 'tijdschrijven'
+            WHEN regexp_matches(lower(a.categorie), 'voortgang|evaluatie') THEN 'voortgang'
+            WHEN regexp_matches(lower(a.categorie), 'herindic|verleng') THEN 'herindicatie'
+            WHEN regexp_matches(lower(a.categorie), '\bkpi|kwartaal|monitor|indicator') THEN 'KPI'
+            WHEN regexp_matches(lower(a.categorie), 'accountant|verantwoording|controleverkl') THEN 'accountant'
+            WHEN regexp_matches(lower(a.categorie), 'gesprek|overleg') THEN 'gesprek'
+            ELSE 'overig'
+        END AS soort,
+        CASE
+            WHEN regexp_matches(lower(a.uitvoerder), 'gemeente|regio') THEN 'gemeente'
+            WHEN regexp_matches(lower(a.uitvoerder), 'accountant') THEN 'accountant'
+            WHEN regexp_matches(lower(a.uitvoerder), 'professional|hulpverlen|behandel|medewerker') THEN 'professional'
+            WHEN regexp_matches(lower(a.uitvoerder), 'backoffice|back office|administratie|kantoor') THEN 'backoffice'
+            WHEN regexp_matches(lower(a.uitvoerder), 'cli[eë]nt|ouder|jeugdige') THEN 'cliënt'
+        END AS wie,
+        CASE
+            WHEN regexp_matches(lower(a.telleenheid), 'werkdag|medewerker|\bfte|professional') THEN 'medewerker-werkdag'
+            WHEN regexp_matches(lower(a.telleenheid), 'declar|regel') THEN 'declaratieregel'
+            WHEN regexp_matches(lower(a.telleenheid), 'toewijz|instroom') THEN 'toewijzing'
+            WHEN regexp_matches(lower(a.telleenheid), 'uitstroom') THEN 'uitstroom'
+            WHEN regexp_matches(lower(a.telleenheid), 'cli[eë]nt|jeugdige|kind') THEN 'cliënt'
+            WHEN regexp_matches(lower(a.telleenheid), 'contract|aanbieder') THEN 'contract'
+        END AS eigen_eenheid
+    FROM basis.administratie a
+    CROSS JOIN enig_contract enig
+    JOIN lasten_contract c ON is_contract_van(a.contract_id, c.contract_id, c.rij_id, enig.rij_id)
+    WHERE a.omschrijving IS NOT NULL
+), keuze AS MATERIALIZED (
+    SELECT
+        r.rij_id, r.contract_rij_id,
+        min(h.volgorde) FILTER ((len(list_filter(h.herkennen, lambda woord: contains(r.tekst, woord))) > 0
+                AND (h.categorie = r.soort OR r.soort = 'overig' OR h.sleutel LIKE 'jw%')
+                OR h.sleutel = 'tijdschrijven' AND r.soort = 'tijdschrijven')
+            -- Something of its own about a message comes on top of that message.
+            AND NOT (h.altijd AND r.eigen)) AS genoemd,
+        min(h.volgorde) FILTER (h.categorie = r.soort) AS soortgenoot
+    FROM rij r
+    JOIN basis.handeling h ON h.partij = CASE r.wie WHEN 'gemeente' THEN 'gemeente' ELSE 'aanbieder' END
+    GROUP BY r.rij_id, r.contract_rij_id
+), regel AS (
+    SELECT
+        r.contract_rij_id, r.rij_id, 'blad' AS herkomst, r.omschrijving AS naam, r.soort, r.grondslag, h.sleutel,
+        k.genoemd IS NOT NULL AS genoemd, r.eigen, r.wie, r.productcode,
+        coalesce(r.eigen_eenheid, h.eenheid) AS eenheid,
+        r.eigen_eenheid IS NOT NULL AS eigen_eenheid,
+        CASE WHEN r.grondslag IS NULL THEN coalesce(h.grondslag = 'lokaal', false) ELSE r.eigen END OR coalesce(r.vermijdbaar, false) AS lokaal,
+        r.nodig,
+        CAST(telbaar(r.aantal_eenheden, 10000000) AS DECIMAL(15,6)) AS eigen_aantal,
+        CAST(telbaar(r.aandeel_geldt, 100) AS DECIMAL(9,6)) AS deel,
+        CAST(telbaar(r.frequentie_per_eenheid, 10000) AS DECIMAL(12,6)) AS eigen_keer,
+        CAST(telbaar(r.minuten_per_keer, 100000) AS DECIMAL(10,3)) AS eigen_minuten,
+        r.frequentie_per_eenheid IS NOT NULL AND telbaar(r.frequentie_per_eenheid, 10000) IS NULL
+            OR r.minuten_per_keer IS NOT NULL AND telbaar(r.minuten_per_keer, 100000) IS NULL
+            OR r.aantal_eenheden IS NOT NULL AND telbaar(r.aantal_eenheden, 10000000) IS NULL AS ongeloofwaardig,
+        -- Another demand of law or standard, without minutes, is part of the act that each contract has.
+        h.altijd AND k.genoemd IS NULL AND NOT r.eigen AND NOT coalesce(r.vermijdbaar, false) AND r.minuten_per_keer IS NULL AS valt_onder,
+        CAST(CASE WHEN r.wie IN ('gemeente', 'accountant') THEN 0
+            ELSE coalesce(telbaar(r.aandeel_professional, 100), CASE r.wie WHEN 'professional' THEN 100 WHEN 'backoffice' THEN 0 END, h.aandeel_professional, 100) END AS DECIMAL(9,6)) AS professional,
+        r.minuten_herkomst, h.naam AS handeling_naam, h.volgorde,
+        h.keer_inspanning, h.keer_output, h.keer_taak, h.deel_zonder_tijdseenheid, h.minuten_laag, h.minuten_midden, h.minuten_hoog
+    FROM rij r
+    LEFT JOIN keuze k ON k.rij_id = r.rij_id
+    LEFT JOIN basis.handeling h ON h.volgorde = coalesce(k.genoemd, k.soortgenoot)
+    UNION ALL BY NAME
+    SELECT
+        c.rij_id AS contract_rij_id, NULL AS rij_id, CASE WHEN h.altijd THEN 'standaard' ELSE 'contract' END AS herkomst,
+        h.naam, h.categorie AS soort, h.grondslag, h.sleutel, true AS genoemd, NOT h.altijd AS eigen,
+        CASE h.partij WHEN 'gemeente' THEN 'gemeente' END AS wie,
+        h.eenheid, false AS eigen_eenheid, h.grondslag = 'lokaal' AS lokaal, false AS ongeloofwaardig, false AS valt_onder,
+        h.aandeel_professional AS professional,
+        CASE WHEN h.sleutel = 'jw317' THEN c.wijzigingen END AS eigen_aantal,
+        -- A number of changes that is given is counted once each.
+        CASE WHEN h.sleutel = 'jw317' AND c.wijzigingen IS NOT NULL AND c.deel_taak < 1 THEN 1 END AS eigen_keer,
+        h.naam AS handeling_naam, h.volgorde,
+        h.keer_inspanning, h.keer_output, h.keer_taak, h.deel_zonder_tijdseenheid, h.minuten_laag, h.minuten_midden, h.minuten_hoog
+    FROM lasten_contract c
+    CROSS JOIN basis.handeling h
+    LEFT JOIN (SELECT DISTINCT contract_rij_id, genoemd FROM keuze) g ON g.contract_rij_id = c.rij_id AND g.genoemd = h.volgorde
+    WHERE (h.altijd AND c.deel_inspanning IS NOT NULL OR h.sleutel = 'tijdschrijven' AND c.tijdregistratie)
+        AND g.genoemd IS NULL
+), getal AS (
+    SELECT
+        r.*, c.clienten_onbekend,
+        r.eenheid NOT IN ('contract', 'medewerker-werkdag') AND c.clienten_onbekend AND r.eigen_aantal IS NULL AS per_client,
+        -- Where a row is about one product, its share in the contract counts.
+        coalesce(r.deel * CAST(0.01 AS DECIMAL(3,2)), CASE WHEN r.eenheid <> 'contract' AND r.eigen_aantal IS NULL THEN p.aandeel END, 1) AS deel_geldt,
+        p.aandeel IS NOT NULL AND r.deel IS NULL AND r.eenheid <> 'contract' AND r.eigen_aantal IS NULL AS deel_aangenomen,
+        coalesce(r.eigen_aantal, CASE r.eenheid
+            WHEN 'instroom' THEN c.instroom WHEN 'toewijzing' THEN c.instroom WHEN 'uitstroom' THEN c.uitstroom
+            WHEN 'cliënt' THEN c.clienten WHEN 'declaratieregel' THEN c.regels WHEN 'afgekeurde regel' THEN c.afgekeurd
+            WHEN 'medewerker-werkdag' THEN c.fte_gerekend WHEN 'contract' THEN 1 END) AS basis_aantal,
+        -- Time writing takes less where products are not paid by time; minutes of its own are taken as they are.
+        CASE WHEN r.eigen_minuten IS NULL AND r.deel_zonder_tijdseenheid < 1
+            THEN c.deel_per_tijd + (1 - c.deel_per_tijd) * r.deel_zonder_tijdseenheid ELSE 1 END AS deel_tijd,
+        CASE WHEN r.eigen_keer IS NULL AND (NOT r.eigen_eenheid OR r.eenheid = 'contract' AND r.soort IN ('KPI', 'gesprek'))
+            THEN coalesce(c.deel_inspanning * r.keer_inspanning + c.deel_output * r.keer_output + c.deel_taak * r.keer_taak, 0) END AS gemengd,
+        -- A frequency of up to three per medewerker-werkdag is per day; a higher one is per year.
+        CASE WHEN r.eenheid = 'medewerker-werkdag' AND coalesce(r.eigen_keer, 1) <= 3 THEN c.werkdagen ELSE 1 END AS dagen
+    FROM regel r
+    JOIN lasten_contract c ON c.rij_id = r.contract_rij_id
+    LEFT JOIN (
+        SELECT contract_rij_id, productcode, sum(aandeel) AS aandeel FROM lasten_product WHERE productcode IS NOT NULL GROUP BY contract_rij_id, productcode
+    ) p ON p.contract_rij_id = r.contract_rij_id AND p.productcode = r.productcode
+), telling AS (
+    SELECT
+        *,
+        -- Wide, so that products do not overflow: DuckDB keeps a product of narrow decimals narrow.
+        CAST(CAST(basis_aantal AS DECIMAL(24,6)) * deel_geldt AS DECIMAL(20,4)) AS aantal,
+        -- What a contract asks for costs time, also where it does not fit the variant.
+        CAST(dagen * coalesce(eigen_keer,
+            CASE WHEN eigen_eenheid AND gemengd IS NULL THEN 1 WHEN gemengd > 0 OR herkomst = 'standaard' THEN gemengd
+                ELSE greatest(keer_inspanning, keer_output, keer_taak) END) AS DECIMAL(12,6)) AS keer,
+        CAST(coalesce(eigen_minuten, minuten_midden * deel_tijd) AS DECIMAL(8,2)) AS midden,
+        CAST(coalesce(eigen_minuten, minuten_laag * deel_tijd) AS DECIMAL(8,2)) AS laag,
+        CAST(coalesce(eigen_minuten, minuten_hoog * deel_tijd) AS DECIMAL(8,2)) AS hoog
+    FROM getal
+)
+SELECT
+    contract_rij_id, rij_id, row_number() OVER (ORDER BY coalesce(rij_id, 0), volgorde) AS nummer,
+    herkomst, naam, soort, sleutel, handeling_naam, genoemd, grondslag, lokaal, lokaal AND NOT coalesce(nodig, false) AS mag_weg, eenheid, wie,
+    per_client, aantal, keer, laag AS keer_minuten_laag, midden AS keer_minuten, hoog AS keer_minuten_hoog,
+    CAST(CASE WHEN wie IN ('gemeente', 'accountant') THEN 0 ELSE professional * CAST(0.01 AS DECIMAL(3,2)) END AS DECIMAL(5,4)) AS deel_professional,
+    CAST(CASE WHEN wie IN ('gemeente', 'accountant') THEN 0 ELSE 1 - professional * CAST(0.01 AS DECIMAL(3,2)) END AS DECIMAL(5,4)) AS deel_backoffice,
+    CAST((wie IS NOT DISTINCT FROM 'gemeente')::INTEGER AS DECIMAL(5,4)) AS deel_gemeente,
+    CAST((wie IS NOT DISTINCT FROM 'accountant')::INTEGER AS DECIMAL(5,4)) AS deel_accountant,
+    herkomst = 'blad' AND (eigen_minuten IS NULL OR lower(minuten_herkomst) NOT LIKE '%gemeten%' IS NOT FALSE) OR herkomst <> 'blad' AS minuten_aangenomen,
+    herkomst = 'blad' AND eigen_minuten IS NULL AS minuten_standaard,
+    herkomst = 'blad' AND eigen_keer IS NULL AS keer_standaard,
+    herkomst = 'blad' AND NOT eigen_eenheid AS eenheid_standaard,
+    herkomst = 'blad' AND grondslag IS NULL AS grondslag_aangenomen,
+    herkomst = 'blad' AND wie IS NULL AS wie_aangenomen,
+    deel_aangenomen,
+    geteld_niet AS niet_geteld,
+    CASE WHEN geteld_niet IS NULL THEN aantal * keer * laag END AS minuten_laag,
+    CASE WHEN geteld_niet IS NULL THEN aantal * keer * midden END AS minuten_midden,
+    CASE WHEN geteld_niet IS NULL THEN aantal * keer * hoog END AS minuten_hoog,
+    CASE WHEN geteld_niet IS NULL THEN aantal * CAST(CASE WHEN keer_inspanning = 0 THEN 0 WHEN gemengd IS NULL THEN keer ELSE dagen * keer_inspanning END AS DECIMAL(12,6)) * midden END AS minuten_inspanning,
+    CASE WHEN geteld_niet IS NULL THEN aantal * CAST(CASE WHEN keer_output = 0 THEN 0 WHEN gemengd IS NULL THEN keer ELSE dagen * keer_output END AS DECIMAL(12,6)) * midden END AS minuten_output,
+    CASE WHEN geteld_niet IS NULL THEN aantal * CAST(CASE WHEN keer_taak = 0 THEN 0 WHEN gemengd IS NULL THEN keer ELSE dagen * keer_taak END AS DECIMAL(12,6)) * midden END AS minuten_taak
+FROM (
+    SELECT *, CASE
+        WHEN ongeloofwaardig THEN 'een getal is negatief of veel te hoog'
+        WHEN wie = 'cliënt' THEN 'de cliënt doet dit zelf'
+        WHEN valt_onder THEN 'valt onder: ' || handeling_naam
+        WHEN midden IS NULL THEN 'het aantal minuten ontbreekt en voor deze soort eis hebben wij geen standaard'
+        WHEN eenheid IS NULL THEN 'er staat niet bij waarover de eis telt (per cliënt, per contract)'
+        WHEN keer IS NULL THEN 'er staat niet bij hoe vaak dit moet'
+        WHEN aantal IS NULL AND eenheid = 'medewerker-werkdag' THEN 'het aantal fte professionals ontbreekt'
+        WHEN aantal IS NULL AND eenheid = 'afgekeurde regel' THEN 'het aantal afgekeurde declaratieregels ontbreekt'
+        WHEN aantal IS NULL THEN 'het aantal ontbreekt'
+    END AS geteld_niet
+    FROM telling
+);
+
+-- Minutes per year of a contract, per party, of everything and of what is local or avoidable: with few (laag),
+-- ordinary (midden) and many minutes (hoog), and what would be left with another variant.
+-- tabel: lasten_som
+SELECT
+    contract_rij_id, replace(scenario, 'minuten_', '') AS scenario,
+    CAST(sum(minuten * deel_professional) FILTER (NOT per_client) AS DECIMAL(28,8)) AS professional,
+    CAST(sum(minuten * deel_professional) FILTER (NOT per_client AND lokaal) AS DECIMAL(28,8)) AS professional_lokaal,
+    CAST(sum(minuten * deel_backoffice) FILTER (NOT per_client) AS DECIMAL(28,8)) AS backoffice,
+    CAST(sum(minuten * deel_backoffice) FILTER (NOT per_client AND lokaal) AS DECIMAL(28,8)) AS backoffice_lokaal,
+    CAST(sum(minuten * deel_gemeente) FILTER (NOT per_client) AS DECIMAL(28,8)) AS gemeente,
+    CAST(sum(minuten * deel_gemeente) FILTER (NOT per_client AND lokaal) AS DECIMAL(28,8)) AS gemeente_lokaal,
+    CAST(sum(minuten * deel_accountant) FILTER (NOT per_client) AS DECIMAL(28,8)) AS accountant,
+    CAST(sum(minuten * (deel_professional + deel_backoffice)) FILTER (per_client) AS DECIMAL(28,8)) AS van_een_client
+FROM (
+    UNPIVOT (SELECT * FROM lasten_eis) ON minuten_laag, minuten_midden, minuten_hoog, minuten_inspanning, minuten_output, minuten_taak INTO NAME scenario VALUE minuten
+)
+GROUP BY contract_rij_id, scenario;
+
 -- tabel: contract
 SELECT
     c.*,
@@ -588,8 +921,18 @@ SELECT
     -- What the tariffs say of the variant goes before what the contract says as a whole.
     coalesce(v.inspanning_of_output, c.uitvoeringsvariant IN ('inspanningsgericht', 'outputgericht'))
         AS inspanning_of_output,
-    coalesce(v.met_inspanning, c.uitvoeringsvariant = 'inspanningsgericht') AS met_inspanning
+    coalesce(v.met_inspanning, c.uitvoeringsvariant = 'inspanningsgericht') AS met_inspanning,
+    -- Minutes of administration that this contract asks per year, and the working time; NULL when not known.
+    l.professional AS lasten_professional, l.professional_lokaal AS lasten_professional_lokaal, k.tijd_professional AS lasten_professional_tijd,
+    l.backoffice AS lasten_backoffice, k.tijd_backoffice AS lasten_backoffice_tijd,
+    l.gemeente AS lasten_gemeente, k.tijd_gemeente AS lasten_gemeente_tijd,
+    -- Rounded, to show; rules compare the minutes.
+    CAST(100 * l.professional / k.tijd_professional AS DECIMAL(18,2)) AS lasten_professional_aandeel,
+    CAST(100 * l.backoffice / k.tijd_backoffice AS DECIMAL(18,2)) AS lasten_backoffice_aandeel,
+    CAST(100 * l.gemeente / k.tijd_gemeente AS DECIMAL(18,2)) AS lasten_gemeente_aandeel
 FROM basis.contract c
+LEFT JOIN lasten_contract k ON k.rij_id = c.rij_id
+LEFT JOIN lasten_som l ON l.contract_rij_id = c.rij_id AND l.scenario = 'midden' AND NOT k.clienten_onbekend
 LEFT JOIN contract_variant v ON v.contract_rij_id = c.rij_id AND v.productcode IS NULL
 LEFT JOIN (
     -- Months of extension; 0 for "geen", NULL when the text cannot be read (numbers left over).

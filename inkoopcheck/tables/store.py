@@ -21,6 +21,11 @@ _REFERENCE_TABLES = (
     " productcategorie VARCHAR, uitvoeringsvariant VARCHAR, hulpvorm_code VARCHAR)",
     "CREATE TABLE basis.parameterrij (naam VARCHAR, sleutel VARCHAR, waarde DECIMAL(18,6),"
     " tekst VARCHAR, geldig_van DATE, geldig_tot DATE)",
+    "CREATE TABLE basis.handeling (volgorde INTEGER, sleutel VARCHAR, naam VARCHAR, categorie VARCHAR,"
+    " partij VARCHAR, altijd BOOLEAN, grondslag VARCHAR, eenheid VARCHAR,"
+    " keer_inspanning DECIMAL(12,6), keer_output DECIMAL(12,6), keer_taak DECIMAL(12,6),"
+    " deel_zonder_tijdseenheid DECIMAL(7,6), minuten_laag DECIMAL(10,3), minuten_midden DECIMAL(10,3),"
+    " minuten_hoog DECIMAL(10,3), aandeel_professional DECIMAL(9,6), herkennen VARCHAR[])",
 )
 
 _MODEL = re.compile(r"\{model: (\w+)((?: \w+)*)\}")

@@ -87,6 +87,7 @@ _SECTIONS = {
     "tijdregistratie": "Wat moet de aanbieder bijhouden?",
     "indexeringsclausule": "Hoe stijgen de tarieven mee?",
     "onderaanneming": "Wat is er verder afgesproken?",
+    "clienten_per_jaar": "Hoeveel werk is het?",
     "aanbieder": "Wie levert de hulp?",
 }
 """Subheadings of the upright sheet, by the column they stand above. They are questions, so that
@@ -213,6 +214,13 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
         "beschikbaarheidsbekostiging": "hier niet nodig",
         "onderzoeksagenda": True,
         "tarief_na_verhuizing_gelijk": True,
+        "clienten_per_jaar": Decimal(60),
+        "instroom_per_jaar": Decimal(60),
+        "uitstroom_per_jaar": Decimal(60),
+        "gemiddelde_duur_maanden": Decimal(9),
+        "fte_professional": Decimal(6),
+        "fte_backoffice": Decimal("0.5"),
+        "ureninformatie_bron": "Opgave van de aanbieder over 2025",
     },
     "aanbieder": {
         "aanbieder": "Stichting Voorbeeld Jeugdhulp",
@@ -318,6 +326,7 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
         "minuten_per_keer": Decimal(1440),
         "minuten_herkomst": "aanname",
         "uitvoerder": "backoffice",
+        "vermijdbaar": False,
         "via_berichtenverkeer": False,
         "al_beschikbaar": False,
     },
