@@ -102,6 +102,15 @@ _GOOD_CONTRACT: Row = {
     "bestedingsruimte_signaal": 70,
     "opdrachtwaarde": 5800000,
     "tarief_na_verhuizing_gelijk": True,
+    "clienten_per_jaar": 240,
+    "instroom_per_jaar": 150,
+    "uitstroom_per_jaar": 145,
+    "gemiddelde_duur_maanden": 9,
+    "fte_professional": 14,
+    "fte_backoffice": 4,
+    "fte_gemeente": 1.5,
+    "netto_uren_per_fte": 1504,
+    "werkdagen_per_fte": 208,
     **_PROVIDER,
 }
 
@@ -728,6 +737,234 @@ def every_rule_subsidy(target: Path) -> None:
     )  # fmt: skip
 
 
+# --- tariffs and administration computed --------------------------------------------------------
+
+
+def computed(target: Path) -> None:
+    """Tariffs of which some do not cover their cost, and demands that take much of the 10%."""
+    ambulant, special, group, foster, _, ggz = _GOOD_TARIFFS
+    tariffs = [
+        {**ambulant, "tarief": 72.60, "minuuttarief": 1.21, "tarief_onderaannemer": 72.60},
+        {**special, "tarief": 104.40},
+        group,
+        {**foster, "tarief": 46.10},
+        ggz,
+    ]
+    # What a provider knows by heart; the rest is left to the ranges of inkoopcheck.
+    known = (
+        "vakantietoeslag",
+        "eindejaarsuitkering",
+        "overhead_vorm",
+        "overhead_grondslag",
+        "jaar",
+        "basisjaar",
+        "index_percentage",
+        "herkomst",
+    )
+    few = {name: _COST[name] for name in known}
+    same = ("productcode", "omschrijving", "niveau", "eenheid")
+    loose = [
+        {
+            **{name: row[name] for name in same if name in row},
+            **few,
+            "functie": job,
+            "cao": cao,
+            "schaal": scale,
+            "bruto_maandloon": salary,
+            "overhead_percentage": 24,
+            "declarabel": "direct en indirect",
+            "aandeel": 100,
+            "materieel": 3.5,
+            "huisvesting": 2.5,
+        }
+        for row, job, cao, scale, salary in (
+            (special, "Gedragswetenschapper", "Cao Jeugdzorg", "11", 5165),
+            (ggz, "Gezondheidszorgpsycholoog", "Cao GGZ", "FWG 65", 5945),
+        )
+    ]
+    fill_template(
+        target,
+        _changed(
+            _GOOD_CONTRACT,
+            contract_id="RP-2026-012",
+            tijdregistratie=True,
+            clienten_per_jaar=90,
+            instroom_per_jaar=60,
+            uitstroom_per_jaar=58,
+            gemiddelde_duur_maanden=9,
+            fte_professional=6,
+            fte_backoffice=1.2,
+            fte_gemeente=0.8,
+            gemeten_administratietijd=32,
+        ),
+        {
+            "tarief": tariffs,
+            "kostprijs": [
+                {name: value for name, value in _GOOD_COSTS[0].items() if name != "tarief"},
+                *loose,
+                *_GOOD_COSTS[2:4],
+                {name: value for name, value in _GOOD_COSTS[4].items() if name != "tarief"},
+            ],
+            "administratie": [
+                *_GOOD_DEMANDS,
+                _demand(
+                    "A4", "Tijdschrijven per cliënt per dag", "tijdschrijven", "lokaal",
+                    telleenheid="medewerker-werkdag", minuten_per_keer=20,
+                    minuten_herkomst="gemeten", uitvoerder="professional",
+                ),
+                _demand(
+                    "A5", "Voortgangsverslag elk kwartaal", "voortgang", "lokaal",
+                    telleenheid="cliënt", frequentie_per_eenheid=4, minuten_per_keer=45,
+                    minuten_herkomst="aanname", uitvoerder="professional",
+                ),
+                _demand(
+                    "A6", "Herindicatie na zes maanden", "herindicatie", "lokaal",
+                    telleenheid="cliënt", frequentie_per_eenheid=1, minuten_per_keer=90,
+                    minuten_herkomst="aanname", uitvoerder="professional",
+                ),
+                _demand(
+                    "A7", "Kwartaalrapport met kengetallen", "KPI", "lokaal",
+                    frequentie_per_eenheid=4, minuten_per_keer=480, minuten_herkomst="aanname",
+                ),
+            ],
+            "kwaliteit": _GOOD_QUALITY,
+        },
+    )  # fmt: skip
+
+
+def _cost_row(code: str, unit: str, **more: Any) -> Row:
+    return {"productcode": code, "eenheid": unit, "jaar": 2026, "bruto_maandloon": 3800, **more}
+
+
+_SOUND: Row = {
+    **_COST,
+    **_PER_HOUR,
+    "basisjaar": 2026,
+    "overhead_percentage": 20,
+    "materieel": 0,
+    "huisvesting": 0,
+    "index_percentage": 0,
+    "functie": "Begeleider",
+    "cao": "Cao Jeugdzorg",
+    "schaal": "8",
+}
+
+
+def every_rule_cost(target: Path) -> None:
+    """Every deviation in a cost price, and administration that does not fit in the time."""
+    names = {
+        "45A48": "Ambulante jeugdhulp regulier, individueel",
+        "45A49": "Ambulante jeugdhulp regulier, groep",
+        "45A53": "Ambulante jeugdhulp specialistisch, individueel",
+        "45A54": "Ambulante jeugdhulp specialistisch, groep",
+    }
+    tariffs = [
+        _tariff("45A48", names["45A48"], "04", 50.40, volume=1000, **_THIS_YEAR),
+        _tariff("45A53", names["45A53"], "04", 190.20, **_THIS_YEAR),
+        _tariff("45A49", names["45A49"], "04", 95.40, tarief_onderaannemer=39.60, **_THIS_YEAR),
+        _tariff("45A54", names["45A54"], "04", 90.00, **_THIS_YEAR),
+        _tariff("44A07", "Pleegzorg", "14", 46.00, **_THIS_YEAR),
+        _tariff("44A08", "Gezinshuis", "14", 171.36, **_THIS_YEAR),
+    ]
+    index = {"jaar": 2024, "geldig_van": day("2024-01-01"), "geldig_tot": day("2024-12-31")}
+    later = {"jaar": 2025, "geldig_van": day("2025-01-01"), "geldig_tot": day("2025-12-31")}
+    for code, amount in (("44A09", 103.00), ("44A27", 104.63)):
+        tariffs += [
+            _tariff(code, f"Verblijf {code}", "14", 100.00, **index),
+            _tariff(code, f"Verblijf {code}", "14", amount, **later),
+        ]
+    costs = [
+        _cost_row("45A48", "04", overhead_percentage=45, werkgeverslasten=40, verlof_uren=25,
+                  risico=6, index_percentage=12, basisjaar=2025, verzuim=15, scholing_uren=0,
+                  overleg_uren=0, indirect=60, declarabel="alleen direct"),
+        _cost_row("45A53", "04", basisjaar=2025, index_percentage=0, overhead_vorm="opslag",
+                  overhead_percentage=20),
+        {**_cost_row("45A49", "04"), **_SOUND, "aandeel": 60, "bruto_maandloon": 3800,
+         "schaal": "99"},
+        {**_cost_row("45A49", "04"), **_SOUND, "aandeel": 30, "bruto_maandloon": 3100,
+         "verzuim": 6},
+        {**_cost_row("45A54", "04", tarief=99.00), **_SOUND, "bruto_maandloon": 3800},
+        _cost_row("44A07", "14", profiel="pleegzorg", pleegvergoeding=20, caseload=12, fte=1),
+        _cost_row("44A10", "14", profiel="pleegzorg", tarief=20, caseload=12, fte=1),
+        _cost_row("48A01", "82", profiel="jeugdbescherming"),
+        {"productcode": "44A08", "eenheid": "14", "jaar": 2026, "profiel": "gezinshuis",
+         "functie": "Inkomen gezinshuisouder", "jaarbedrag": 60000, "element": "beroepskrachten",
+         "plaatsen": 4, "bezetting": 60},
+    ]  # fmt: skip
+    fill_template(
+        target,
+        _changed(
+            _GOOD_CONTRACT,
+            ("netto_uren_per_fte",),
+            contract_id="RP-2022-013",
+            tekendatum=day("2021-11-15"),
+            startdatum=day("2022-01-01"),
+            index_weging_loon=80,
+            index_weging_materieel=20,
+            clienten_per_jaar=10,
+            instroom_per_jaar=10,
+            fte_professional=1,
+            fte_backoffice=1,
+            fte_gemeente=1,
+            werkdagen_per_fte=1504,
+            gemeten_administratietijd=38,
+        ),
+        {
+            "tarief": tariffs,
+            "tariefopbouw": [
+                _build_up(
+                    tariffs[2], (40.00, 5.00, 20.00, 6.00, 4.00), functie="Begeleider",
+                    cao="Cao Jeugdzorg", schaal="8", tarief=95.40, overhead_percentage=50,
+                    productiviteit=95, index_percentage=9,
+                )
+            ],
+            "kostprijs": costs,
+            "caoschaal": [
+                {"cao": "Cao Jeugdzorg", "schaal": "8", "bedrag": 3900,
+                 "geldig_van": day("2025-01-01"), "bron": "verzonnen"}
+            ],
+            "administratie": [
+                _demand("A1", "Eigen rapport", "overig", "lokaal", minuten_per_keer=100000,
+                        uitvoerder="professional"),
+                _demand("A2", "Eigen overzicht", "overig", "lokaal", minuten_per_keer=20000),
+                _demand("A3", "Eigen controle", "overig", "lokaal", minuten_per_keer=20000,
+                        uitvoerder="gemeente"),
+                {"eis_id": "A4", "omschrijving": "Halfjaarlijkse lijst", "categorie": "overig",
+                 "grondslag": "lokaal", "telleenheid": "contract", "frequentie_per_eenheid": 2},
+            ],
+        },
+    )  # fmt: skip
+
+
+def every_rule_burden(target: Path) -> None:
+    """Administration between 5% and 10% of the time of everyone, and a measured share below it."""
+    fill_template(
+        target,
+        _changed(
+            _GOOD_CONTRACT,
+            contract_id="RP-2026-014",
+            uitvoeringsvariant="taakgericht",
+            administratieprotocol="SAP Taakgericht",
+            clienten_per_jaar=10,
+            instroom_per_jaar=10,
+            fte_professional=1,
+            fte_backoffice=1,
+            fte_gemeente=1,
+            netto_uren_per_fte=1500,
+            gemeten_administratietijd=3,
+        ),
+        {
+            "administratie": [
+                _demand("A1", "Eigen rapport", "overig", "lokaal", minuten_per_keer=5000,
+                        uitvoerder="professional"),
+                _demand("A2", "Eigen overzicht", "overig", "lokaal", minuten_per_keer=4000),
+                _demand("A3", "Eigen controle", "overig", "lokaal", minuten_per_keer=5000,
+                        uitvoerder="gemeente"),
+            ],
+        },
+    )  # fmt: skip
+
+
 # --- comply or explain -------------------------------------------------------------------------
 
 
@@ -1114,6 +1351,9 @@ SAMPLES: dict[str, Callable[[Path], None]] = {
     "alle_afwijkingen_4.xlsx": every_rule_no_variant,
     "alle_afwijkingen_5.xlsx": every_rule_subsidy,
     "alle_afwijkingen_6.xlsx": every_rule_no_end,
+    "alle_afwijkingen_7.xlsx": every_rule_cost,
+    "alle_afwijkingen_8.xlsx": every_rule_burden,
+    "narekenen.xlsx": computed,
     "rommelig.xlsx": messy,
     "regio_open_house.ods": open_house,
     "tarieven.csv": tariff_csv,

@@ -42,7 +42,10 @@ CREATE MACRO is_lokale_grondslag(t) AS
 
 -- Is there a cost price to compute tariffs from? Most workbooks have none; then nothing is computed.
 CREATE MACRO er_is_kostprijs() AS (SELECT count(*) FROM basis.kostprijs) > 0;
-CREATE MACRO er_is_opbouw() AS (SELECT count(*) FROM basis.tariefopbouw) > 0;
+-- A build-up in amounts with its own tariff needs no computing either: its sum says all (TAR-03).
+CREATE MACRO er_is_opbouw() AS (SELECT count(*) FROM basis.tariefopbouw
+    WHERE kosten_beroepskrachten + overige_clientgebonden + overhead + indexering + tarief IS NULL) > 0;
+CREATE MACRO heeft_kostprijs(code) AS code IN (SELECT productcode FROM basis.kostprijs WHERE productcode IS NOT NULL);
 CREATE MACRO er_is_caoschaal() AS (SELECT count(*) FROM basis.caoschaal) > 0;
 
 -- The core of a cao, scale or step: 'Cao Jeugdzorg 2024-2025' is 'jeugdzorg', 'schaal 8' and 'FWG 8' are '8'.
@@ -245,7 +248,9 @@ FROM (
         specialisme_in(' ' || omschrijving_kaal || ' ') AS specialisme_eigen,
         -- With a pgb the family buys the help itself, for a tariff of its own.
         regexp_matches(rijtekst, '(\b|_)pgb|persoonsgebonden') AS is_pgb,
-        regexp_matches(rijtekst, 'pleegvergoeding|zakgeld|kleedgeld') AS is_pleegvergoeding,
+        regexp_matches(rijtekst, 'pleegvergoeding|zakgeld|kleedgeld')
+            -- Foster care including the pleegvergoeding is a tariff of a provider like any other.
+            AND NOT regexp_matches(rijtekst, '(met|incl\w*\.?|plus|\+) (de )?pleegvergoeding') AS is_pleegvergoeding,
         -- For whom the tariff is.
         concat_ws('|', contract_sleutel, coalesce(kale_tekst(aanbieder), ''), coalesce(kale_tekst(perceel), ''),
             coalesce(kale_tekst(doelgroep), '')) AS kader_sleutel,
@@ -1403,5 +1408,5 @@ FROM (
     FROM tarief
 ) t
 CROSS JOIN (SELECT count(*) AS aantal_contracten FROM basis.contract) c
-CROSS JOIN (SELECT count(*) AS aantal_opbouw FROM basis.tariefopbouw) o
+CROSS JOIN (SELECT (SELECT count(*) FROM basis.tariefopbouw) + (SELECT count(*) FROM basis.kostprijs) AS aantal_opbouw) o
 CROSS JOIN (SELECT count(*) AS aantal_eisen FROM basis.administratie) a;
