@@ -71,7 +71,11 @@ class Calculator:
             UnusableInput: a file cannot be used, or the workbook holds no tariffs.
         """
         workbook = read_workbook(path, self._vocabulary)
-        rows = [*workbook.rows.get("tarief", []), *workbook.rows.get("tariefopbouw", [])]
+        rows = [
+            row
+            for name in ("tarief", "tariefopbouw", "kostprijs")
+            for row in workbook.rows.get(name, [])
+        ]
         if not any(row.get("tarief") is not None for row in rows):
             raise UnusableInput(f"In {path.name} staan geen tarieven om te toetsen.")
         self._tables.clear()

@@ -252,7 +252,7 @@ def declared_amount(hour_tariff: Decimal, minutes: int) -> Decimal:
 
 def verdicts(tables: Tables, codelists: Mapping[str, Codelist]) -> list[Tarieftoets]:
     """Every tariff of the workbook beside the recomputed one, in the order of the workbook."""
-    tables.derive(["tarief_rij", "tarief_toets", "opbouw_toets", "tariefopbouw"])
+    tables.derive(["tarief_rij", "tarief_toets", "opbouw_toets"])
     rows = tables.query(
         "SELECT r.productcode, r.omschrijving, r.niveau, year(r.begin) AS jaar, r.eenheid AS eenheidscode,"
         " r.bestand, r.blad, r.rij, r.cellen, t.*"
@@ -260,9 +260,11 @@ def verdicts(tables: Tables, codelists: Mapping[str, Codelist]) -> list[Tariefto
     )
     rows += tables.query(
         "SELECT o.* EXCLUDE (eenheid), o.eenheid AS eenheidscode, r.bestand, r.blad, r.rij, r.cellen,"
-        " o.laag AS midden, 'tariefopbouw' AS bron, NULL AS volume, NULL AS tekort_jaar, [] AS niet_meegeteld,"
-        " CASE WHEN o.oordeel IS NULL THEN 'De opbouw heeft te weinig bedragen om na te rekenen.' END AS reden"
-        " FROM opbouw_toets o JOIN tariefopbouw r ON r.rij_id = o.rij_id ORDER BY o.rij_id"
+        " NULL AS volume, NULL AS tekort_jaar"
+        " FROM opbouw_toets o"
+        " JOIN (SELECT rij_id, bestand, blad, rij, cellen FROM basis.tariefopbouw"
+        " UNION ALL SELECT rij_id, bestand, blad, rij, cellen FROM basis.kostprijs) r ON r.rij_id = o.rij_id"
+        " ORDER BY o.rij_id"
     )
     outside = [row for row in rows if row["oordeel"] in ("onder", "boven")]
     reasons: dict[Any, dict[str, Any]] = {}

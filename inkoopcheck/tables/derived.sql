@@ -1295,7 +1295,8 @@ FROM (
     )
 );
 
--- The same for a build-up whose product is in no list of tariffs: its own tariff beside its elements.
+-- The same for a build-up or cost price whose product is in no list of tariffs: the tariff that stands
+-- with it beside what follows from it.
 -- tabel: opbouw_toets
 SELECT
     *,
@@ -1304,19 +1305,33 @@ FROM (
     SELECT
         *,
         CASE
-            WHEN laag IS NULL OR hoog IS NULL THEN NULL
+            WHEN laag IS NULL OR hoog IS NULL OR reden IS NOT NULL THEN NULL
             WHEN aangeboden < laag - speling THEN 'onder'
             WHEN aangeboden > hoog + speling THEN 'boven'
             ELSE 'binnen'
         END AS oordeel
     FROM (
         SELECT
-            o.rij_id, o.productcode, o.omschrijving, o.niveau, o.jaar, o.eenheid, o.vorm_onbekend,
-            o.tarief AS aangeboden, round(o.laag, 2) AS laag, round(o.hoog, 2) AS hoog,
+            'tariefopbouw' AS bron, o.rij_id, o.productcode, o.omschrijving, o.niveau, o.jaar, o.eenheid, o.vorm_onbekend,
+            o.tarief AS aangeboden, round(o.laag, 2) AS laag, round(o.laag, 2) AS midden, round(o.hoog, 2) AS hoog,
+            CASE WHEN o.laag IS NULL OR o.hoog IS NULL THEN 'De opbouw heeft te weinig bedragen om na te rekenen.' END AS reden,
+            [] AS niet_meegeteld,
             CASE WHEN o.eenheid = '04' AND o.tarief % 0.60 = 0 THEN (SELECT max(afronding_uurtarief) FROM index_per_jaar) ELSE 0 END AS speling
         FROM opbouw_tarief o
         WHERE o.tarief > 0 AND NOT EXISTS (
             SELECT 1 FROM tarief_rij t WHERE t.productcode = o.productcode AND t.contract_rij_id IS NOT DISTINCT FROM o.contract_rij_id)
+        UNION ALL
+        SELECT
+            'kostprijs', k.rij_id, k.productcode, k.omschrijving, k.niveau, k.jaar_of_afgeleid, k.eenheid, false, k.tarief,
+            CASE WHEN k.eenheid IS NOT DISTINCT FROM '01' THEN round(deel(k.laag, vast(60)), 2) ELSE round(k.laag, 2) END,
+            CASE WHEN k.eenheid IS NOT DISTINCT FROM '01' THEN round(deel(k.midden, vast(60)), 2) ELSE round(k.midden, 2) END,
+            CASE WHEN k.eenheid IS NOT DISTINCT FROM '01' THEN round(deel(k.hoog, vast(60)), 2) ELSE round(k.hoog, 2) END,
+            CASE WHEN len(k.mist) > 0 THEN 'Vul in bij de kostprijs: ' || array_to_string(k.mist, ', ') || '.' END,
+            k.niet_meegeteld,
+            CASE WHEN k.eenheid = '04' AND k.tarief % 0.60 = 0 THEN (SELECT max(afronding_uurtarief) FROM index_per_jaar) ELSE 0 END
+        FROM kostprijs_tarief k
+        WHERE k.tarief > 0 AND NOT EXISTS (
+            SELECT 1 FROM tarief_rij t WHERE t.productcode = k.productcode AND t.contract_sleutel = k.contract_sleutel)
     )
 );
 
