@@ -10,7 +10,8 @@ SHARED = {"", "dutch", "errors", "locations", "validation"}
 ALLOWED = {
     "findings": set(),
     "tables": set(),
-    "readers": {"findings", "tables"},
+    "schemas": set(),
+    "readers": {"findings", "schemas", "tables"},
     "engine": {"findings", "tables"},
     "reports": {"findings", "tables"},
     "template": {"engine", "tables"},
