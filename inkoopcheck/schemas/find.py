@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from inkoopcheck.dutch import join_words
 from inkoopcheck.errors import UnusableInput, printable, why_not
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lxml import etree
 
 XS = "http://www.w3.org/2001/XMLSchema"
+
+_LINKS = tuple(f"{{{XS}}}{tag}" for tag in ("import", "include", "redefine"))
 
 MAX_SCHEMA_BYTES = 5_000_000
 """The largest schema of the standard is far below this; more is a mistake or an attack."""
@@ -80,13 +82,12 @@ def known_messages(folder: Path | None = None) -> dict[str, list[str]]:
 class _Source:
     """One schema file that was read but not yet compiled."""
 
+    number: int
     path: Path
     content: bytes
     namespace: str
     is_message: bool
     """Does it declare the element Bericht? The base schema only holds types."""
-    references: tuple[tuple[str, str], ...]
-    """Its imports and includes: the namespace they bring, and where they point to."""
     versies: Mapping[str, str]
 
 
@@ -98,10 +99,11 @@ def _compile(namespace: str, folder: Path, own: bool) -> MessageSchema:
     source = next((s for s in sources.values() if s.namespace == namespace and s.is_message), None)
     if source is None:
         raise UnusableInput(_unknown(namespace, sources, own))
+    contents = _closed(source, sources)
     parser = _parser()
-    parser.resolvers.add(_only(_referred(source, sources)))
+    parser.resolvers.add(_only(contents))
     try:
-        tree = etree.fromstring(source.content, parser, base_url=source.path.as_uri())
+        tree = etree.fromstring(contents[_address(source)], parser)
         compiled = etree.XMLSchema(tree)
     except etree.LxmlError as error:
         raise UnusableInput(
@@ -145,12 +147,12 @@ def _scan(folder: Path) -> dict[Path, _Source]:
             f"In de map {printable(str(folder))} staan {len(paths)} schema's. Meer dan {MAX_SCHEMAS} "
             "gaat niet; wijs de map van één standaard aan."
         )
-    sources = {path: _read(path) for path in paths}
+    sources = {path: _read(path, number) for number, path in enumerate(paths)}
     _check_unique(sources.values())
     return sources
 
 
-def _read(path: Path) -> _Source:
+def _read(path: Path, number: int) -> _Source:
     from lxml import etree
 
     name = printable(path.name)
@@ -169,17 +171,14 @@ def _read(path: Path) -> _Source:
         raise UnusableInput(f"Het schema {name} heeft een DOCTYPE. Dat mag niet.")
     if root.tag != f"{{{XS}}}schema":
         raise UnusableInput(f"Het bestand {name} is geen XML-schema.")
-    linked = root.iterchildren(*(f"{{{XS}}}{tag}" for tag in ("import", "include", "redefine")))
     namespace = root.get("targetNamespace", "")
     return _Source(
+        number=number,
         path=path,
         content=content,
         namespace=namespace,
         is_message=any(
             element.get("name") == ROOT_ELEMENT for element in root.iterchildren(f"{{{XS}}}element")
-        ),
-        references=tuple(
-            (link.get("namespace", namespace), link.get("schemaLocation", "")) for link in linked
         ),
         versies={
             etree.QName(item).localname: (item.text or "").strip()
@@ -208,33 +207,50 @@ def _check_unique(sources: Iterable[_Source]) -> None:
             )
 
 
-def _referred(source: _Source, sources: Mapping[Path, _Source]) -> dict[str, _Source]:
-    """What a schema leans on, by the address that libxml2 will ask for; all from the folder.
+def _closed(source: _Source, sources: Mapping[Path, _Source]) -> dict[str, bytes]:
+    """A schema and all that it leans on, by an address of our own; nothing points outside.
 
-    An import that points elsewhere (to a website, or to a file under another name) is answered with
-    the schema in the folder that has the namespace it asks for.
+    An import that points elsewhere (to a website, or to a file under another name) gets the schema
+    in the folder that has the namespace it asks for.
     """
-    referred: dict[str, _Source] = {}
+    from lxml import etree
+
+    closed: dict[str, bytes] = {}
     todo = [source]
     while todo:
         current = todo.pop()
-        for namespace, reference in current.references:
-            address = urljoin(current.path.as_uri(), reference)
-            target = sources.get(_file(address)) or _with_namespace(namespace, current, sources)
-            if not reference or target is None:
-                raise UnusableInput(
-                    f"Het schema {printable(current.path.name)} verwijst naar "
-                    f"{printable(reference) or 'een schema zonder plaats'}. Dat bestand staat niet in de "
-                    "map met schema's. Zet het erbij; er wordt niets opgehaald."
-                )
-            if address not in referred:
-                referred[address] = target
-                todo.append(target)
-    return referred
+        if _address(current) in closed:
+            continue
+        root = etree.fromstring(current.content, _parser())
+        for link in root.iterchildren(*_LINKS):
+            target = _target(link, current, sources)
+            link.set("schemaLocation", _address(target))
+            todo.append(target)
+        closed[_address(current)] = etree.tostring(root)
+    return closed
 
 
-def _file(address: str) -> Path:
-    return Path(os.path.normpath(unquote(urlsplit(address).path)))
+def _address(source: _Source) -> str:
+    """An address that no library can read anything from, nor write in another way."""
+    return f"schema:{source.number}"
+
+
+def _target(link: "etree._Element", current: _Source, sources: Mapping[Path, _Source]) -> _Source:
+    """The schema that an import or include means."""
+    place = link.get("schemaLocation", "")
+    parts = urlsplit(place)
+    target = None
+    if place and not parts.scheme and not parts.netloc:
+        target = sources.get(Path(os.path.normpath(current.path.parent / unquote(parts.path))))
+    if target is None:
+        target = _with_namespace(link.get("namespace", current.namespace), current, sources)
+    if target is None:
+        raise UnusableInput(
+            f"Het schema {printable(current.path.name)} verwijst naar "
+            f"{printable(place) or 'een schema zonder plaats'}. Dat bestand staat niet in de map met "
+            "schema's. Zet het erbij; er wordt niets opgehaald."
+        )
+    return target
 
 
 def _with_namespace(
@@ -247,18 +263,17 @@ def _with_namespace(
     return found[0] if len(found) == 1 else None
 
 
-def _only(referred: Mapping[str, _Source]) -> "etree.Resolver":
-    """Answers every reference from what was read and checked, and refuses any other."""
+def _only(contents: Mapping[str, bytes]) -> "etree.Resolver":
+    """Answers every reference from what was read, and refuses any other."""
     from lxml import etree
 
     class Only(etree.Resolver):
         def resolve(  # type: ignore[override]
             self, system_url: str, public_id: str, context: object
         ) -> object:
-            if system_url not in referred:
+            if system_url not in contents:
                 raise etree.LxmlError("reference outside the folder")
-            content = referred[system_url].content
-            return self.resolve_string(content, context, base_url=system_url)
+            return self.resolve_string(contents[system_url], context, base_url=system_url)
 
     return Only()
 
