@@ -137,7 +137,7 @@ def limits() -> Iterator[tuple[str, str, bool]]:
         "01-06-2026": False,
     }.items():
         yield "LDT_Datum", date, right
-    for clock, right in {"12:34:56.5": True, "12:34:56Z": False, "12:34": False}.items():
+    for clock, right in {"12:34:56.5": True, "12:34:56Z": False, "12:34:56-01:00": False}.items():
         yield "LDT_Tijd", clock, right
     yield "LDT_Naam", "\u00a0", True
     yield "LDT_Naam", " \t ", False
@@ -173,21 +173,19 @@ def _one_element(value: str) -> etree._Element:
 
 
 @pytest.mark.parametrize(("standard", "ours"), JW301.base.gelijkwaardige_patronen.items())
-def test_the_fast_form_of_a_pattern_accepts_exactly_the_same_texts(
-    standard: str, ours: str
-) -> None:
-    theirs, mine = _schema_for_pattern(standard), _schema_for_pattern(ours)
+def test_our_form_of_a_pattern_accepts_exactly_the_same_texts(standard: str, ours: str) -> None:
+    theirs = xmlschema.XMLSchema(_schema_for_pattern(standard))
+    mine = etree.XMLSchema(etree.fromstring(_schema_for_pattern(ours)))
     for length in range(5):
-        for letters in itertools.product(" \t\n\r.x\u00a0", repeat=length):
+        for letters in itertools.product(" \t\n\r.xZ-", repeat=length):
             element = _one_element("".join(letters))
-            assert theirs.validate(element) == mine.validate(element), letters
+            assert theirs.is_valid(element) == mine.validate(element), letters
 
 
-def _schema_for_pattern(pattern: str) -> etree.XMLSchema:
-    content = f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="waarde">
+def _schema_for_pattern(pattern: str) -> str:
+    return f"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="waarde">
         <xs:simpleType><xs:restriction base="xs:string"><xs:pattern value="{pattern}"/>
         </xs:restriction></xs:simpleType></xs:element></xs:schema>"""
-    return etree.XMLSchema(etree.fromstring(content))
 
 
 @pytest.mark.parametrize("name", ["LDT_Naam", "LDT_Commentaar", "LDT_Voorletters", "LDT_Versie"])
@@ -202,15 +200,16 @@ def test_a_hostile_text_does_not_make_a_pattern_slow(name: str) -> None:
 # Three judges: libxml2, xmlschema, and the facts
 
 
-def _odd_space(content: bytes) -> bool:
-    """Spaces of Unicode that XML does not count as space, and that xmlschema does."""
-    return any(space in content.decode() for space in "\u0085\u00a0\u2003\u2028\u3000")
+def _python_reads_more(content: bytes) -> bool:
+    """Spaces and digits of Unicode, and 1_000: xmlschema takes them as Python does, XML Schema does not."""
+    odd = ["\u0085", "\u00a0", "\u2003", "\u2028", "\u3000", "٣", "٠٣٦٣", "５", "1_000"]
+    return any(text in content.decode() for text in odd)
 
 
 def test_two_implementations_give_the_same_verdict_on_changed_messages() -> None:
     verdicts, kinds = set(), set()
     for what, message, content in mutated(range(1500)):
-        if _odd_space(content):
+        if _python_reads_more(content):
             continue
         verdict = schema_of(message).compiled.validate(etree.fromstring(content))
         assert verdict == _second_verdict(message, content), what
