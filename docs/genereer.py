@@ -22,13 +22,15 @@ from inkoopcheck.dutch import count_of, format_date, format_value, join_words
 from inkoopcheck.engine.codelists import Codelist
 from inkoopcheck.engine.parameters import Parameter
 from inkoopcheck.engine.rulefile import Geldigheid, Rule
-from inkoopcheck.engine.ruleset import CONTRACT_FAMILIES, Ruleset, load_ruleset, load_yaml
+from inkoopcheck.engine.ruleset import ALL_FAMILIES, Ruleset, load_ruleset, load_yaml
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Status, Zekerheid
 from inkoopcheck.locations import rules_folder
 from inkoopcheck.reports import jsonfile
 from inkoopcheck.reports.common import family_title
+from inkoopcheck.tables.messages import MESSAGE_TABLES, PROVENANCE_TEXT, Leaf, MessageTable
 from inkoopcheck.tables.schema import AANBIEDER, CONTRACT, TABLES, Column, Kind, Table
+from inkoopcheck.tables.store import MESSAGE_MODEL, Tables
 from inkoopcheck.template.workbook import example_row, upright_columns
 
 DOCS = Path(__file__).resolve().parent
@@ -93,9 +95,9 @@ class Sources:
 
 
 def load_sources() -> Sources:
-    """Load the rules of the contract check and the norm register."""
+    """Load all rules and the norm register."""
     norms = TypeAdapter(list[Normregel]).validate_python(load_yaml(rules_folder() / "normen.yaml"))
-    return Sources(load_ruleset(CONTRACT_FAMILIES, examples=True), norms)
+    return Sources(load_ruleset(ALL_FAMILIES, examples=True), norms)
 
 
 def coverage_problems(sources: Sources) -> list[str]:
@@ -197,7 +199,7 @@ def _norm_row(norm: Normregel, covered: Mapping[str, list[Rule]]) -> Sequence[st
 
 
 def _rules_by_family(sources: Sources) -> dict[str, list[Rule]]:
-    by_family: dict[str, list[Rule]] = {family: [] for family in CONTRACT_FAMILIES}
+    by_family: dict[str, list[Rule]] = {family: [] for family in ALL_FAMILIES}
     for rule in sorted(sources.ruleset.rules, key=lambda rule: rule.id):
         by_family[rule.familie].append(rule)
     return by_family
@@ -235,8 +237,10 @@ def _rule_part(rule: Rule) -> str:
         f"**In het register:** {facts}.\n" if facts else "",
         f"**Niet zeker:** {norm.toelichting}\n" if norm.toelichting else "",
         f"**Geldt** {period}.\n" if period else "",
+        f"**Retourcode:** {rule.retourcode}.\n" if rule.retourcode else "",
         f"**Wat wordt gecontroleerd:** {_what_is_checked(rule)}\n",
         f"```sql\n{(rule.waar or rule.query or '').strip()}\n```\n",
+        _choice(rule),
         f"**Verwacht:** {_plain_placeholders(rule.verwacht)}\n",
         f"**Waarom:** {' '.join(rule.waarom.split())}\n",
         f"**Wat te doen:** {' '.join(rule.herstel.split())}\n",
@@ -246,6 +250,24 @@ def _rule_part(rule: Rule) -> str:
         *(_example(rule, example) for example in rule.voorbeelden.fout),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _choice(rule: Rule) -> str:
+    """The choice that was made where the norm is unclear, and how a user makes another."""
+    if rule.keuze is None:
+        return ""
+    ways = [
+        f"- `{name}`{' (zo doen wij het)' if name == rule.keuze.standaard else ''}: {way.uitleg}"
+        for name, way in rule.keuze.mogelijkheden.items()
+    ]
+    other = next(name for name in rule.keuze.mogelijkheden if name != rule.keuze.standaard)
+    return "\n".join(
+        (
+            f"**Keuze:** {rule.keuze.vraag}\n",
+            *ways,
+            f"\nAnders kiezen: `--keuze {rule.id}={other}`.\n",
+        )
+    )
 
 
 def _what_is_checked(rule: Rule) -> str:
@@ -272,7 +294,9 @@ def _plain_placeholders(text: str) -> str:
 def _example(rule: Rule, example: Mapping[str, Any]) -> str:
     content = dict(example)
     date = content.pop("peildatum", None)
-    per_table = content if set(content) <= set(TABLES) else {rule.tabel: [content]}
+    tables = {*TABLES, *MESSAGE_TABLES}
+    is_rows = all(isinstance(rows, list) for rows in content.values())
+    per_table = content if set(content) <= tables and is_rows else {rule.tabel: [content]}
     lines = [f"Op {format_date(date)}:\n"] if date else []
     for table, rows in per_table.items():
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -365,6 +389,80 @@ def _table_part(table: Table, codelists: Mapping[str, Codelist]) -> str:
     )
 
 
+DERIVED_TEXT = {
+    "bestand": "Naam van het bestand.",
+    "berichtsoort": "JW301, JW323 enzovoort.",
+    "is_retour": "Is het een retourbericht (JW302, 306, 308, 316, 318, 320)?",
+    "dagtekening": "Dagtekening uit de Header.",
+    "gemeente": "Code van de gemeente: afzender of ontvanger, naar de berichtsoort.",
+    "aanbieder": "AGB-code van de aanbieder: ontvanger of afzender, naar de berichtsoort.",
+    "xsd_geldig": "Klopt het bericht met het schema?",
+    "toetsdatum": "De dagtekening, of de peildatum als die ontbreekt.",
+    "client": "Pseudoniem van de cliënt.",
+    "client_nr": "De hoeveelste cliënt in het bericht.",
+    "contact_van": "`Client` of `Relatie`: van wie de contactgegevens zijn.",
+    "bedrag_met_teken": "bedrag, negatief bij C.",
+    "totaal_met_teken": "totaal_bedrag, negatief bij C.",
+    "ingediend_met_teken": "totaal_ingediend_bedrag, negatief bij C.",
+    "toegekend_met_teken": "totaal_toegekend_bedrag, negatief bij C.",
+    "klasse": "Klasse waar de retourcode bij staat: Header, Client, Prestatie enzovoort.",
+    "is_afkeur": "Is het een afkeurcode (niet 0200, 0233 of 8001)?",
+}
+_HEAD = ("bestand", "berichtsoort", "is_retour", "dagtekening", "gemeente", "aanbieder", "xsd_geldig", "toetsdatum")  # fmt: skip
+
+
+def message_tables_page(sources: Sources) -> str:
+    """Every message table with its columns, the element each is read from, and how to use it."""
+    tables = Tables(MESSAGE_MODEL)
+    parts = [
+        "Dit zijn de tabellen waar de regels over iJw-berichten op werken: een tabel per"
+        " berichtklasse. Dezelfde klasse in een ander bericht staat in dezelfde tabel; de kolom"
+        " `berichtsoort` houdt ze uit elkaar. Hoe u er een regel op schrijft staat in"
+        " [CONTRIBUTING](../CONTRIBUTING.md).\n",
+        "Bedragen zijn hele eurocenten zonder teken. Getallen zoals ToewijzingNummer zijn getallen:"
+        " 007 en 7 zijn gelijk. Codes en teksten worden teken voor teken vergeleken. Een element"
+        " dat er niet staat is leeg (`NULL`). Van een persoon staat er alleen wat een regel nodig"
+        " heeft: geen BSN, geen naam, geen adres.\n",
+        "## Kolommen in elke tabel\n",
+        _table(["naam in regels", "uitleg"], [(f"`{n}`", t) for n, t in PROVENANCE_TEXT.items()]),
+        "Daarnaast weet elke rij van welk bericht zij is, en onder een cliënt ook van wie:\n",
+        _table(
+            ["naam in regels", "uitleg"],
+            [(f"`{n}`", DERIVED_TEXT[n]) for n in (*_HEAD, "client", "client_nr")],
+        ),
+    ]
+    for table in MESSAGE_TABLES.values():
+        derived = [name for name in tables.columns_of(table.name) if name in DERIVED_TEXT]
+        parts.append(_message_table_part(table, derived))
+    return _page("Tabellen van berichten", *parts)
+
+
+def _message_table_part(table: MessageTable, derived: Sequence[str]) -> str:
+    rows = [
+        (
+            f"`{column.name}`",
+            column.kind.value,
+            f"`{column.path}`" if isinstance(column, Leaf) and column.path else "",
+            column.explanation,
+        )
+        for column in table.columns
+    ]
+    known = {column.name for column in table.columns}
+    shared = set() if table.name == "bericht" else {*_HEAD, "client", "client_nr"}
+    rows += [
+        (f"`{name}`", "afgeleid", "", DERIVED_TEXT[name])
+        for name in derived
+        if name not in known | shared
+    ]
+    return "\n".join(
+        (
+            f"## {table.name}\n",
+            f"{table.explanation}" + (f" Element: `{table.element}`.\n" if table.element else "\n"),
+            _table(["naam in regels", "soort", "element", "uitleg"], rows),
+        )
+    )
+
+
 def _choices(column: Column, codelists: Mapping[str, Codelist]) -> str:
     if not column.choices or column.kind is Kind.YES_NO:
         return ""
@@ -383,8 +481,9 @@ PAGES: dict[str, Callable[[Sources], str]] = {
     "regels.md": rules_page,
     "parameters.md": parameters_page,
     "kolommen.md": columns_page,
+    "berichttabellen.md": message_tables_page,
     "resultaat.schema.json": result_schema,
-    **{f"regels/{family}.md": partial(family_page, family=family) for family in CONTRACT_FAMILIES},
+    **{f"regels/{family}.md": partial(family_page, family=family) for family in ALL_FAMILIES},
 }
 
 

@@ -25,8 +25,13 @@ def xsd_folder() -> Path:
 
 
 def derived_tables_file() -> Path:
-    """SQL file with the macros and the tables derived from the base tables."""
+    """SQL file with the macros and the tables derived from the base tables of contracts."""
     return _PACKAGE / "tables" / "derived.sql"
+
+
+def derived_message_tables_file() -> Path:
+    """SQL file with the macros and the tables derived from the base tables of messages."""
+    return _PACKAGE / "tables" / "messages.sql"
 
 
 def report_templates_folder() -> Path:

@@ -25,7 +25,17 @@ RULE_ID = re.compile(r"^[A-Z]{2,6}-[A-Z0-9]+(-[A-Z0-9]+)*$")
 PARAMETER_CALL = re.compile(
     r"parameter\(\s*'(?P<naam>[a-z0-9_]+)'\s*(?:,\s*(?P<datum>[\w.]+)\s*)?\)"
 )
-FORMATS = ("", "euro", "datum", "procent", "getal", "eenheid", "frequentie", "variant")
+FORMATS = (
+    "",
+    "euro",
+    "eurocent",
+    "datum",
+    "procent",
+    "getal",
+    "eenheid",
+    "frequentie",
+    "variant",
+)
 
 
 class _Model(BaseModel):
@@ -60,6 +70,40 @@ class Voorbeelden(_Model):
     fout: list[dict[str, Any]] = Field(min_length=1)
 
 
+class Mogelijkheid(_Model):
+    """A way to read an unclear norm; what it names replaces that field of the rule.
+
+    Only the standard reading changes nothing. Every other one proves itself with examples.
+    """
+
+    uitleg: Text
+    als: Text | None = None
+    waar: Text | None = None
+    query: Text | None = None
+    voorbeelden: Voorbeelden | None = None
+
+
+class Keuze(_Model):
+    """A choice that had to be made because the norm is unclear; a user can make it otherwise."""
+
+    vraag: Text
+    standaard: str
+    mogelijkheden: dict[str, Mogelijkheid] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Keuze":
+        if self.standaard not in self.mogelijkheden:
+            raise ValueError("keuze.standaard is geen van de mogelijkheden")
+        for name, way in self.mogelijkheden.items():
+            changes = (way.als, way.waar, way.query)
+            if (name == self.standaard) == any(changes):
+                raise ValueError(
+                    f"de mogelijkheid '{name}': alleen een andere keuze dan de standaard verandert"
+                    " als, waar of query"
+                )
+        return self
+
+
 class Rule(_Model):
     """A rule. ``waar`` (row rule) or ``query`` (query rule) says what is a deviation.
 
@@ -87,6 +131,7 @@ class Rule(_Model):
     herstel: Text
     bedrag: str | None = None
     retourcode: str | None = None
+    keuze: Keuze | None = None
     voorbeelden: Voorbeelden
     familie: str = ""
 
@@ -123,6 +168,24 @@ class Rule(_Model):
                         f"onbekende opmaak '{spec}' bij {{{name}}}; kies uit {', '.join(FORMATS[1:])}"
                     )
         return self
+
+    def chosen(self, name: str) -> "Rule":
+        """This rule with another possibility of its ``keuze``.
+
+        Raises:
+            KeyError: the rule has no such possibility.
+        """
+        way = self.keuze.mogelijkheden[name] if self.keuze else None
+        if way is None:
+            raise KeyError(name)
+        changes: dict[str, Any] = {}
+        if way.als:
+            changes["als"] = way.als
+        if way.waar or way.query:
+            changes |= {"waar": way.waar, "query": way.query}
+        if way.voorbeelden:
+            changes["voorbeelden"] = way.voorbeelden
+        return self.model_copy(update=changes)
 
     def placeholders(self) -> set[str]:
         """Column names that the texts use; parameters (``parameter.naam``) left out."""

@@ -6,6 +6,7 @@ keys of the JSON report, whose schema is published in ``docs/resultaat.schema.js
 
 import datetime
 import hashlib
+import re
 from decimal import Decimal
 from enum import StrEnum
 
@@ -68,19 +69,40 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+_PATH_PART = re.compile(r"(\w+)(?:\[(\d+)\])?")
+
+
 class Plaats(_Model):
-    """Where something stands: a file, and in a workbook the sheet and cell."""
+    """Where something stands: in a workbook the sheet and cell, in a message the element.
+
+    A client is named by its number in the message, never by its BSN.
+    """
 
     bestand: str
     blad: str | None = None
     cel: str | None = None
+    pad: str | None = Field(default=None, description="Pad van het element in een bericht.")
+    regelnummer: int | None = Field(default=None, description="Regel in het bericht.")
+    client_nr: int | None = Field(default=None, description="De hoeveelste cliënt in het bericht.")
 
     @property
     def label(self) -> str:
-        """``Tarieven!D17``, or the file when there is no cell."""
+        """``Tarieven!D17``, ``Client 3, Prestatie 2, Eenheid (regel 88)``, or the file."""
+        if self.pad is not None:
+            line = f" (regel {self.regelnummer})" if self.regelnummer else ""
+            return f"{_short_path(self.pad)}{line}"
         if self.blad is None:
             return self.bestand
         return f"{self.blad}!{self.cel}" if self.cel else self.blad
+
+
+def _short_path(path: str) -> str:
+    """The parts of a path that tell something: those with a number, and the last."""
+    parts = _PATH_PART.findall(path)
+    told = [f"{name} {number}" for name, number in parts[:-1] if number]
+    for name, number in parts[-1:]:
+        told.append(f"{name} {number}".rstrip())
+    return ", ".join(told)
 
 
 class Normvermelding(_Model):
@@ -119,15 +141,22 @@ class Afwijking(_Model):
     herstel: str
     gemeente: str | None = None
     contract: str | None = None
+    bericht: str | None = Field(default=None, description="Identificatie van het bericht.")
     productcode: str | None = None
     retourcode: str | None = None
     bedrag: Decimal | None = Field(default=None, description="Het geld waar het om gaat, in euro.")
+    voorbehoud: str | None = Field(
+        default=None, description="Waarom deze afwijking misschien niet klopt."
+    )
     uitgelegd: Uitleg | None = None
 
     @property
     def vingerafdruk(self) -> str:
         """A key made of content, not of row numbers: the same deviation keeps it over time."""
-        parts = (self.regel, self.contract or "", self.productcode or "", self.gevonden)
+        where = self.contract or self.bericht or ""
+        parts = [self.regel, where, self.productcode or "", self.gevonden]
+        if self.plaats.pad is not None:
+            parts.append(self.plaats.pad)
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
@@ -229,6 +258,33 @@ class Contractresultaat(_Model):
         ]
 
 
+class Berichtresultaat(_Model):
+    """Everything about one message."""
+
+    bestand: Bestand
+    berichtsoort: str
+    omschrijving: str
+    release: str
+    identificatie: str | None = None
+    dagtekening: datetime.date | None = None
+    gemeente: str | None = None
+    aanbieder: str | None = None
+    omhulsel: str | None = Field(
+        default=None, description="Wat er om het bericht heen stond, zoals een SOAP-envelop."
+    )
+    xsd_geldig: bool
+    schemafouten: int = Field(
+        description="Alle fouten tegen het schema, ook die niet zijn getoond."
+    )
+    clienten: int
+    regels: int = Field(description="Aantal producten, prestaties of antwoorden in het bericht.")
+    afwijkingen: list[Afwijking]
+
+    def count(self, ernst: Ernst) -> int:
+        """Number of deviations of this severity."""
+        return sum(1 for a in self.afwijkingen if a.ernst is ernst)
+
+
 class Onbruikbaar(_Model):
     """A file that could not be used, with the reason in one Dutch sentence."""
 
@@ -246,7 +302,7 @@ class Overschreven(_Model):
 
 
 class Resultaat(_Model):
-    """The result of one run over one or more workbooks."""
+    """The result of one run over one or more workbooks or messages."""
 
     versie: str
     regelversie: str = Field(description="Vingerafdruk van alle regelbestanden samen.")
@@ -254,9 +310,23 @@ class Resultaat(_Model):
     peildatum: datetime.date
     overschreven: list[Overschreven] = Field(default_factory=list)
     contracten: list[Contractresultaat] = Field(default_factory=list)
+    berichten: list[Berichtresultaat] = Field(default_factory=list)
+    berichtregels: list[Regeluitkomst] = Field(
+        default_factory=list, description="Wat er van elke regel werd, over alle berichten samen."
+    )
     onbruikbaar: list[Onbruikbaar] = Field(default_factory=list)
 
     def worst(self) -> Ernst | None:
         """The highest severity among deviations that are not explained."""
-        found = [a.ernst for c in self.contracten for a in c.afwijkingen if a.uitgelegd is None]
+        found = {a.ernst for c in self.contracten for a in c.afwijkingen if a.uitgelegd is None}
+        found |= {a.ernst for b in self.berichten for a in b.afwijkingen}
         return max(found, key=lambda ernst: ernst.rank, default=None)
+
+    @property
+    def not_run(self) -> list[Regeluitkomst]:
+        """Rules on messages that could not be decided; never a pass."""
+        return [
+            r
+            for r in self.berichtregels
+            if r.uitkomst in (Uitkomst.NIET_TE_BEPALEN, Uitkomst.MISLUKT, Uitkomst.UITGESCHAKELD)
+        ]

@@ -27,6 +27,8 @@ FAMILY_TITLES = {
     "looptijd": "Looptijd",
     "administratie": "Administratie",
     "voorwaarden": "Voorwaarden",
+    "schema": "Opbouw van het bericht",
+    "ijw": "Regels van de iJw-standaard",
 }
 """Rule families in the order of the report, with their Dutch titles."""
 
