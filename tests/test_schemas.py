@@ -6,6 +6,7 @@ import runpy
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from benchmarks.messages import Fill, make_message, to_bytes
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.locations import xsd_folder
 from inkoopcheck.schemas.find import MessageSchema, find_schema, known_messages
-from inkoopcheck.schemas.structure import Message, load_release
+from inkoopcheck.schemas.structure import Message, Node, load_release
 from tests.mutations import MUTATIONS, mutate
 from tests.structure_oracle import Oracle
 
@@ -197,6 +198,104 @@ def test_a_hostile_text_does_not_make_a_pattern_slow(name: str) -> None:
     assert time.perf_counter() - start < 5
 
 
+# Every place in every message, one by one
+
+
+def first_at(root: etree._Element, node: Node) -> etree._Element:
+    """The first element at a place in the fullest message, where every place is filled."""
+    for step in node.path.split("/")[1:]:
+        root = next(child for child in root if etree.QName(child).localname == step)
+    return root
+
+
+def changed_at(message: Message, node: Node, change: Callable[[etree._Element], None]) -> bool:
+    """Is the fullest message still valid after a change at one place?"""
+    root = deepcopy(valid_message(message.naam, 1))
+    change(first_at(root, node))
+    return schema_of(message).compiled.validate(root)
+
+
+def _drop_all(item: etree._Element) -> None:
+    parent = item.getparent()
+    assert parent is not None
+    for same in parent.findall(item.tag):
+        parent.remove(same)
+
+
+def _double(item: etree._Element) -> None:
+    item.addnext(deepcopy(item))
+
+
+def _last(item: etree._Element) -> None:
+    parent = item.getparent()
+    assert parent is not None
+    parent.append(item)
+
+
+def _odd_attribute(item: etree._Element) -> None:
+    item.set("id", "1")
+
+
+def _empty(item: etree._Element) -> None:
+    item[:] = []
+    item.text = None
+
+
+@each_message
+def test_at_every_place_an_element_occurs_as_often_as_the_structure_says(message: Message) -> None:
+    for node in message.root.walk():
+        if node is not message.root:
+            assert changed_at(message, node, _drop_all) is (node.element.min == 0), node.path
+            assert changed_at(message, node, _double) is node.repeats, node.path
+
+
+@each_message
+def test_at_every_place_order_namespace_and_attributes_are_fixed(message: Message) -> None:
+    base, own = message.base.namespace, message.namespace
+    for node in message.root.walk():
+
+        def flip(item: etree._Element) -> None:
+            name = etree.QName(item)
+            item.tag = f"{{{own if name.namespace == base else base}}}{name.localname}"
+
+        assert not changed_at(message, node, flip), node.path
+        assert not changed_at(message, node, _odd_attribute), node.path
+        may_be_empty = not node.simple and all(child.element.min == 0 for child in node.children)
+        assert changed_at(message, node, _empty) is may_be_empty, node.path
+        is_last_child = any(
+            parent.children and parent.children[-1] is node for parent in message.root.walk()
+        )
+        if node is not message.root and not is_last_child:
+            assert not changed_at(message, node, _last), node.path
+
+
+@each_message
+def test_at_every_leaf_the_limits_of_its_type_hold(message: Message) -> None:
+    for node in message.root.leaves():
+        assert node.simple is not None
+        verdicts = [(value, right) for name, value, right in limits() if name == node.simple.name]
+        for value, right in verdicts if len(verdicts) < 100 else verdicts[::25]:
+
+            def put(item: etree._Element, value: str = value) -> None:
+                item.text = value
+
+            allowed = right and (node.element.pattern is None or node.element.pattern == value)
+            if node.name != "DeclaratieNummer":
+                assert changed_at(message, node, put) is allowed, (node.path, value)
+
+
+def test_a_declaratienummer_holds_letters_and_digits_in_a_declaratie_only() -> None:
+    for naam, with_space in {"JW323": False, "JW325": True}.items():
+        message = MESSAGES[naam]
+        node = next(leaf for leaf in message.root.leaves() if leaf.name == "DeclaratieNummer")
+        for value, right in {"DN001": True, "DN 001": with_space, "é1": with_space}.items():
+
+            def put(item: etree._Element, value: str = value) -> None:
+                item.text = value
+
+            assert changed_at(message, node, put) is right, (naam, value)
+
+
 # Three judges: libxml2, xmlschema, and the facts
 
 
@@ -253,6 +352,32 @@ def test_the_source_holds_every_element_of_the_facts_in_the_same_order() -> None
             None if row["maxOccurs"] == "unbounded" else int(row["maxOccurs"]),
         )
         for row in facts
+    ]
+    assert ours == theirs
+
+
+@with_facts
+def test_the_source_holds_every_data_type_of_the_facts() -> None:
+    with (FACTS / "datatypes.tsv").open(encoding="utf-8") as file:
+        facts = [
+            row
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if row["soort"] == "LDT"
+        ]
+    limit_names = ("length", "minLength", "maxLength", "minInclusive", "maxInclusive")
+    theirs = [
+        (
+            row["type"],
+            row["basis"],
+            {name: int(row[name]) for name in limit_names if row[name]},
+            row["pattern"] or None,
+            row["enumeratie"].split("|") if row["enumeratie"] else [],
+        )
+        for row in facts
+    ]
+    ours = [
+        (simple.name, simple.basis, dict(simple.facets), simple.pattern, list(simple.waarden))
+        for simple in JW301.base.enkelvoudig.values()
     ]
     assert ours == theirs
 
