@@ -238,8 +238,11 @@ def _rule_part(rule: Rule) -> str:
         f"**Niet zeker:** {norm.toelichting}\n" if norm.toelichting else "",
         f"**Geldt** {period}.\n" if period else "",
         f"**Retourcode:** {rule.retourcode}.\n" if rule.retourcode else "",
-        f"**Wat wordt gecontroleerd:** {_what_is_checked(rule)}\n",
-        f"```sql\n{(rule.waar or rule.query or '').strip()}\n```\n",
+        *(
+            f"**Wat wordt{' ook' if number else ''} gecontroleerd:** {_what_is_checked(part)}\n\n"
+            f"```sql\n{(part.waar or part.query or '').strip()}\n```\n"
+            for number, part in enumerate(rule.parts())
+        ),
         _choice(rule),
         f"**Verwacht:** {_plain_placeholders(rule.verwacht)}\n",
         f"**Waarom:** {' '.join(rule.waarom.split())}\n",

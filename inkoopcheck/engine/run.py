@@ -149,34 +149,36 @@ class Judge:
             families: the families to run; all when left out.
         """
         chosen = [r for r in self._ruleset.rules if families is None or r.familie in families]
+        parts = [part for rule in chosen for part in rule.parts()]
         self._tables.derive(
-            self._tables_in(*(sql for r in chosen for sql in (r.tabel, r.als, r.waar)))
+            self._tables_in(*(sql for r in parts for sql in (r.tabel, r.als, r.waar)))
         )
         self._filled.clear()
         judgement = Judgement()
-        outcomes: dict[str, Regeluitkomst] = {}
+        outcomes: dict[str, list[Regeluitkomst]] = {}
         by_table: dict[str, list[Rule]] = {}
         found: list[_Found] = []
-        for rule in chosen:
+        for rule in parts:
+            outcome: Regeluitkomst
             if rule.id in self._ruleset.switched_off:
-                outcomes[rule.id] = _outcome(
+                outcome = _outcome(
                     rule, Uitkomst.UITGESCHAKELD, self._ruleset.switched_off[rule.id]
                 )
             elif not offered.has_table(rule.tabel):
-                outcomes[rule.id] = _outcome(
-                    rule, Uitkomst.NIET_TE_BEPALEN, _missing_sheet(rule.tabel)
-                )
+                outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, _missing_sheet(rule.tabel))
             elif missing := offered.missing(rule.tabel, [*rule.nodig, *rule.gevraagd]):
-                outcomes[rule.id] = _outcome(
+                outcome = _outcome(
                     rule, Uitkomst.NIET_TE_BEPALEN, _missing_columns(rule.tabel, missing)
                 )
             else:
                 by_table.setdefault(rule.tabel, []).append(rule)
+                continue
+            outcomes.setdefault(rule.id, []).append(outcome)
         for table, rules in by_table.items():
             for rule, outcome, deviations in self._judge_table(table, rules, file_name):
-                outcomes[rule.id] = outcome
+                outcomes.setdefault(rule.id, []).append(outcome)
                 found.extend(deviations)
-        judgement.regels = [outcomes[rule.id] for rule in chosen]
+        judgement.regels = [_together(outcomes[rule.id]) for rule in chosen]
         order = {rule.id: number for number, rule in enumerate(chosen)}
         found.sort(key=lambda pair: order[pair[0].regel])
         judgement.afwijkingen = [deviation for deviation, _ in found]
@@ -185,6 +187,9 @@ class Judge:
 
     def check_binding(self, rule: Rule) -> str | None:
         """Whether the SQL and texts of a rule fit the tables; gives the mistake, or None."""
+        return next(filter(None, map(self._check_part, rule.parts())), None)
+
+    def _check_part(self, rule: Rule) -> str | None:
         table = rule.tabel
         known = [name for name in self._tables.rule_tables if name in (*TABLES, *_CHECKED)]
         if table not in known:
@@ -231,26 +236,22 @@ class Judge:
             return [
                 result for rule in rules for result in self._judge_table(table, [rule], file_name)
             ]
-        results: list[tuple[Rule, Regeluitkomst]] = []
-        found: dict[str, list[dict[str, Any]]] = {}
+        results: list[tuple[Rule, Regeluitkomst, list[dict[str, Any]]]] = []
         for position, rule in enumerate(rules):
             try:
-                found[rule.id] = self._deviating(rule, scan, position)
+                found = self._deviating(rule, scan, position)
             except duckdb.Error as error:
-                results.append((rule, _failed(rule, error)))
+                results.append((rule, _failed(rule, error), []))
                 continue
-            results.append((rule, self._count(rule, scan.counts(position), len(found[rule.id]))))
-        rows = self._rows(table, {row["rij_id"] for rows in found.values() for row in rows})
+            results.append((rule, self._count(rule, scan.counts(position), len(found)), found))
+        rows = self._rows(table, {row["rij_id"] for _, _, found in results for row in found})
         return [
             (
                 rule,
                 outcome,
-                [
-                    self._deviation(rule, {**rows[row["rij_id"]], **row}, file_name)
-                    for row in found.get(rule.id, ())
-                ],
+                [self._deviation(rule, {**rows[row["rij_id"]], **row}, file_name) for row in found],
             )
-            for rule, outcome in results
+            for rule, outcome, found in results
         ]
 
     def _deviating(self, rule: Rule, scan: "_Scan", position: int) -> list[dict[str, Any]]:
@@ -369,7 +370,8 @@ class Judge:
     def _never_filled(self, rule: Rule) -> list[str]:
         """Those of the needed columns that no row of the table has filled, or else all."""
         if rule.tabel not in self._filled:
-            needed = {n for r in self._ruleset.rules if r.tabel == rule.tabel for n in r.nodig}
+            parts = [part for r in self._ruleset.rules for part in r.parts()]
+            needed = {n for r in parts if r.tabel == rule.tabel for n in r.nodig}
             counts = ", ".join(f"count({name}) AS {name}" for name in sorted(needed))
             self._filled[rule.tabel] = (
                 self._tables.query(f"SELECT {counts} FROM {rule.tabel}")[0] if needed else {}  # noqa: S608
@@ -541,6 +543,34 @@ def _outcome(rule: Rule, outcome: Uitkomst, reason: str | None = None) -> Regelu
         ernst=rule.ernst,
         uitkomst=outcome,
         reden=reason,
+    )
+
+
+_STRONGEST = (
+    Uitkomst.MISLUKT,
+    Uitkomst.UITGEVOERD,
+    Uitkomst.NIET_TE_BEPALEN,
+    Uitkomst.UITGESCHAKELD,
+    Uitkomst.NIET_VAN_TOEPASSING,
+)
+"""What a rule that holds in more tables comes to, when its tables differ: the first of these."""
+
+
+def _together(outcomes: Sequence[Regeluitkomst]) -> Regeluitkomst:
+    """One outcome for a rule, from those in the tables where it holds."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    strongest = min(outcomes, key=lambda outcome: _STRONGEST.index(outcome.uitkomst))
+    reason = strongest.reden
+    if strongest.uitkomst is Uitkomst.NIET_VAN_TOEPASSING:
+        reason = "Er is niets waarvoor deze regel geldt."
+    return strongest.model_copy(
+        update={
+            "reden": reason,
+            "gecontroleerd": sum(outcome.gecontroleerd for outcome in outcomes),
+            "niet_te_bepalen": sum(outcome.niet_te_bepalen for outcome in outcomes),
+            "afwijkingen": sum(outcome.afwijkingen for outcome in outcomes),
+        }
     )
 
 
