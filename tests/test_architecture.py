@@ -25,6 +25,7 @@ ALLOWED = {
         "findings",
         "readers",
         "reports",
+        "schemas",
         "tables",
         "template",
     },

@@ -1,26 +1,23 @@
 """``inkoopcheck contract``: check contract workbooks and write the report."""
 
-import contextlib
 import datetime
-import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.errors import UnusableInput, why_not
+from inkoopcheck.cli.output import EXISTING, exit_code, new_file, report_text, say, switch
+from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Ernst, Resultaat
 
 FORMATS = ("terminal", "html", "xlsx", "json", "csv")
 _SUFFIX = {"html": "-rapport.html", "xlsx": "-afwijkingen.xlsx"}
-_EXISTING = click.Path(path_type=Path)
 
 
 @command("Controleer contractwerkmappen.")
-@click.argument("bestanden", nargs=-1, required=True, type=_EXISTING, metavar="BESTAND...")
+@click.argument("bestanden", nargs=-1, required=True, type=EXISTING, metavar="BESTAND...")
 @click.option(
     "--formaat",
     type=click.Choice(FORMATS),
@@ -30,7 +27,7 @@ _EXISTING = click.Path(path_type=Path)
 )
 @click.option(
     "--uit",
-    type=_EXISTING,
+    type=EXISTING,
     help="Bestand of map voor het rapport. Zonder deze optie komt html en xlsx naast u te staan"
     " en gaan de andere vormen naar het scherm.",
 )
@@ -42,11 +39,11 @@ _EXISTING = click.Path(path_type=Path)
     help="Vanaf welke ernst is de uitkomst 1?",
 )
 @click.option("--peildatum", help="Datum waarop u toetst, zoals 2026-07-01. Standaard vandaag.")
-@click.option("--parameters", "parameter_file", type=_EXISTING, help="Bestand met eigen cijfers.")
+@click.option("--parameters", "parameter_file", type=EXISTING, help="Bestand met eigen cijfers.")
 @click.option(
     "--regels",
     "rule_folders",
-    type=_EXISTING,
+    type=EXISTING,
     multiple=True,
     help="Map met eigen regels. Mag vaker.",
 )
@@ -57,11 +54,9 @@ _EXISTING = click.Path(path_type=Path)
     metavar="REGEL=REDEN",
     help="Zet een regel uit, met een reden.",
 )
+@click.option("--uitleg", "explanation_file", type=EXISTING, help="Bestand met pas toe of leg uit.")
 @click.option(
-    "--uitleg", "explanation_file", type=_EXISTING, help="Bestand met pas toe of leg uit."
-)
-@click.option(
-    "--mapping", "mapping_file", type=_EXISTING, help="Bestand dat zegt waar de kolommen staan."
+    "--mapping", "mapping_file", type=EXISTING, help="Bestand dat zegt waar de kolommen staan."
 )
 @click.option("--uitgebreid", "verbose", is_flag=True, help="Toon alles, ook als de lijst lang is.")
 @click.option("--stil", "quiet", is_flag=True, help="Toon niets op het scherm; de uitkomst telt.")
@@ -100,7 +95,7 @@ def contract(
     ruleset = load_ruleset(
         user_folders=rule_folders,
         parameter_file=parameter_file,
-        off=[_switch(item) for item in off],
+        off=[switch(item) for item in off],
     )
     targets = _targets(bestanden, formaat, uit)
     checker = ContractChecker(
@@ -120,25 +115,7 @@ def contract(
     _write(result, formaat, targets, paths, masks, verbose=verbose, quiet=quiet)
     for item in result.onbruikbaar:
         click.echo(item.reden, err=True)
-    return _exit_code(result, fail_op)
-
-
-def _switch(text: str) -> tuple[str, str]:
-    rule, equals, reason = text.partition("=")
-    if not equals:
-        raise UnusableInput(
-            f'Schrijf --zonder als REGEL=REDEN, bijvoorbeeld --zonder "{text}=reden".'
-        )
-    return rule, reason
-
-
-def _exit_code(result: Resultaat, fail_on: str) -> int:
-    if result.onbruikbaar:
-        return 2
-    worst = result.worst()
-    if fail_on == "nooit" or worst is None:
-        return 0
-    return int(worst.rank >= Ernst(fail_on).rank)
+    return exit_code(result, fail_op)
 
 
 def _targets(files: Sequence[Path], form: str, out: Path | None) -> list[Path | None]:
@@ -198,9 +175,9 @@ def _write(
         for item, (path, target) in zip(result.contracten, readable, strict=True):
             if target is None:
                 continue
-            with _new_file(target) as new:
+            with new_file(target) as new:
                 spreadsheet.render(item, result, path, new, mask=masks.get(str(path)))
-            _say(f"Rapport: {target}", quiet)
+            say(f"Rapport: {target}", quiet)
         return
     target = targets[0]
     if form == "terminal" and target is None:
@@ -211,74 +188,11 @@ def _write(
 
             terminal.render(result, Console(), verbose=verbose)
         return
-    text = _text(result, form, verbose=verbose)
+    text = report_text(result, form, verbose=verbose)
     if target is None:
         if not quiet:
             sys.stdout.write(text)
         return
-    with _new_file(target) as new:
+    with new_file(target) as new:
         new.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
-    _say(f"Rapport: {target}", quiet)
-
-
-def _text(result: Resultaat, form: str, *, verbose: bool) -> str:
-    if form == "html":
-        from inkoopcheck.reports import html
-
-        return html.render(result)
-    if form == "json":
-        from inkoopcheck.reports import jsonfile
-
-        return jsonfile.render(result)
-    if form == "csv":
-        from inkoopcheck.reports import csvfile
-
-        return csvfile.render(result)
-    import io
-
-    from rich.console import Console
-
-    from inkoopcheck.reports import terminal
-
-    buffer = io.StringIO()
-    terminal.render(result, Console(file=buffer, width=100, no_color=True), verbose=verbose)
-    return buffer.getvalue()
-
-
-def _say(text: str, quiet: bool) -> None:
-    if not quiet:
-        click.echo(text, err=True)
-
-
-class _new_file(contextlib.AbstractContextManager[Path]):  # noqa: N801
-    """A file that appears under its name only when it is complete."""
-
-    def __init__(self, target: Path) -> None:
-        self._target = target
-
-    def __enter__(self) -> Path:
-        try:
-            self._target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(
-                dir=self._target.parent, prefix=".inkoopcheck-", suffix=self._target.suffix
-            )
-        except OSError as error:
-            raise UnusableInput(
-                f"Het rapport {self._target.name} is niet te schrijven: {why_not(error)}."
-            ) from None
-        os.close(handle)
-        self._temporary = Path(name)
-        return self._temporary
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is not None:
-            self._temporary.unlink(missing_ok=True)
-            return
-        self._temporary.chmod(0o644)
-        try:
-            self._temporary.replace(self._target)
-        except OSError as problem:
-            self._temporary.unlink(missing_ok=True)
-            raise UnusableInput(
-                f"Het rapport {self._target.name} is niet te schrijven: {why_not(problem)}."
-            ) from None
+    say(f"Rapport: {target}", quiet)

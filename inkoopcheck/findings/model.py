@@ -323,6 +323,11 @@ class Resultaat(_Model):
         return max(found, key=lambda ernst: ernst.rank, default=None)
 
     @property
+    def regels(self) -> list[Regeluitkomst]:
+        """The rules on messages, as a contract has its own."""
+        return self.berichtregels
+
+    @property
     def not_run(self) -> list[Regeluitkomst]:
         """Rules on messages that could not be decided; never a pass."""
         return [

@@ -352,9 +352,10 @@ class _Explainer:
         }[kind]
         simple = node.simple if node else None
         if kind == "vorm" and simple:
+            zone = f"{name} heeft een tijdzone. Die hoort er niet bij."
             sentence = {
-                "xs:date": f"{name} is geen bestaande datum zonder tijdzone.",
-                "xs:time": f"{name} is geen tijd zonder tijdzone.",
+                "xs:date": f"{name} is geen bestaande datum." if facet != "PATTERN" else zone,
+                "xs:time": f"{name} is geen bestaande tijd." if facet != "PATTERN" else zone,
                 "xs:integer": f"{name} is geen heel getal.",
             }.get(simple.basis, sentence)
         return self._fault(entry, element, kind, sentence, self._shown(text, node), expected)

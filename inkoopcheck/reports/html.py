@@ -27,6 +27,11 @@ from inkoopcheck.reports.common import (
     field_title,
     figure_text,
     group_by_family,
+    message_parties,
+    message_title,
+    message_verdict,
+    messages_verdict,
+    most_telling,
     most_urgent,
     not_applicable,
     partly_checked,
@@ -45,6 +50,9 @@ if TYPE_CHECKING:
 
 CAP = 100
 """Findings shown per rule and file; the rest is counted."""
+
+MESSAGES = 500
+"""Messages shown in the list; the rest is counted."""
 
 _URGENT = 5
 _MAX_TEXT = 2000
@@ -70,7 +78,8 @@ def render(result: Resultaat) -> str:
     script = (folder / "filter.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # Our own files and the chart, which pygal escapes itself, are the only markup.
-    return _template().render(
+    page = "berichten.html.j2" if result.berichten else "report.html.j2"
+    return _template(page).render(
         result=result,
         contracts=result.contracten,
         style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704
@@ -81,7 +90,7 @@ def render(result: Resultaat) -> str:
 
 
 @functools.cache
-def _template() -> "Template":
+def _template(page: str) -> "Template":
     """The compiled template; compiling takes longer than rendering, so it happens once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -95,7 +104,7 @@ def _template() -> "Template":
     )
     environment.globals.update(_HELPERS)
     environment.filters["veldtitel"] = lambda name, kind: field_title(kind, name)
-    return environment.get_template("report.html.j2")
+    return environment.get_template(page)
 
 
 def _page_text(value: object) -> object:
@@ -121,6 +130,12 @@ _HELPERS: dict[str, Any] = {
     "format_value": format_value,
     "group_by_family": group_by_family,
     "join_words": join_words,
+    "MESSAGES": MESSAGES,
+    "message_parties": message_parties,
+    "message_title": message_title,
+    "message_verdict": message_verdict,
+    "messages_verdict": messages_verdict,
+    "most_telling": most_telling,
     "most_urgent": lambda contract: most_urgent(contract.afwijkingen, _URGENT),
     "not_applicable": not_applicable,
     "partly_checked": partly_checked,
