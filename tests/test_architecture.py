@@ -15,6 +15,7 @@ ALLOWED = {
     "engine": {"findings", "tables"},
     "reports": {"findings", "tables"},
     "template": {"engine", "tables"},
+    "returns": {"findings", "readers", "schemas"},
     "check": {"engine", "findings", "readers", "tables"},
     "check_messages": {"engine", "findings", "readers", "tables"},
     "cli": {
@@ -25,6 +26,7 @@ ALLOWED = {
         "findings",
         "readers",
         "reports",
+        "returns",
         "schemas",
         "tables",
         "template",

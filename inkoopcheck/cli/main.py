@@ -18,6 +18,7 @@ _COMMANDS = {
         "Controleer contractwerkmappen (xlsx, xlsm, xls, ods, csv).",
     ),
     "bericht": ("inkoopcheck.cli.message", "Controleer iJw-berichten (xml, zip of een map)."),
+    "retour": ("inkoopcheck.cli.returns", "Maak het retourbericht dat bij een bericht hoort."),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),
     "regel": ("inkoopcheck.cli.rules", "Leg een regel uit, of controleer een eigen regelbestand."),

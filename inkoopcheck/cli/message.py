@@ -104,7 +104,7 @@ def bericht(
         user_folders=rule_folders,
         parameter_file=parameter_file,
         off=[switch(item) for item in off],
-        choices=[_choice(item) for item in choices],
+        choices=[choice(item) for item in choices],
     )
     if schemas is not None:
         _check_schemas(schemas)
@@ -116,7 +116,12 @@ def bericht(
     return exit_code(result, fail_op)
 
 
-def _choice(text: str) -> tuple[str, str]:
+def choice(text: str) -> tuple[str, str]:
+    """Read ``--keuze REGEL=KEUZE``.
+
+    Raises:
+        UnusableInput: there is no equals sign.
+    """
     rule, equals, name = text.partition("=")
     if not equals:
         raise UnusableInput(
