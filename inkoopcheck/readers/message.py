@@ -109,6 +109,7 @@ class MessageReader:
         self._tables = tables
         self._extractor = Extractor(tables, key or secrets.token_bytes(32))
         self._schemas = schemas
+        self._known: dict[str | None, tuple[MessageSchema, Message]] = {}
         self._keep_content = keep_content
         self._faults: list[dict[str, object]] = []
 
@@ -137,6 +138,12 @@ class MessageReader:
         self._tables.load("schemafout", self._faults)
         self._faults = []
 
+    def _schema(self, namespace: str | None) -> tuple[MessageSchema, Message]:
+        if namespace not in self._known:
+            schema = find_schema(namespace, self._schemas)
+            self._known[namespace] = (schema, _structure(schema))
+        return self._known[namespace]
+
     def _read(self, found: Found) -> ReadMessage:
         content = found.content
         large = len(content) >= _LARGE
@@ -147,8 +154,7 @@ class MessageReader:
         )
         size = len(content)
         kept = content if self._keep_content else None
-        schema = find_schema(parsed.namespace, self._schemas)
-        message = _structure(schema)
+        schema, message = self._schema(parsed.namespace)
         tree = parsed.tree
         valid, text = _both(
             lambda: schema.compiled.validate(tree),

@@ -8,6 +8,7 @@ it has, so which child belongs to which parent follows from counting.
 
 import hashlib
 import hmac
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
@@ -18,6 +19,7 @@ from inkoopcheck.errors import UnusableInput
 from inkoopcheck.schemas.structure import Message, Node
 from inkoopcheck.tables.messages import (
     MESSAGE_PROVENANCE,
+    MESSAGE_TABLES,
     TABLE_BY_ELEMENT,
     Leaf,
     MessageTable,
@@ -110,15 +112,15 @@ def _stylesheet(message: Message, sections: Sequence[Section]) -> etree.XSLT:
             body, f"{{{_XSL}}}for-each", select=_select(section, sections, whole)
         )
         _value(rows, "saxon:line-number()")
+        for leaf in section.leaves:
+            _text(rows, FIELD)
+            if leaf is None:
+                continue
+            path = "." if leaf.path == "." else names.below(leaf.path)
+            _value(rows, f"count({path})" if leaf.kind is Kind.PRESENT else path)
         for child in section.children:
             _text(rows, FIELD)
             _value(rows, f"count({names.below(sections[child].steps)})")
-        for leaf in section.leaves:
-            if leaf is None:
-                continue
-            _text(rows, FIELD)
-            path = "." if leaf.path == "." else names.below(leaf.path)
-            _value(rows, f"count({path})" if leaf.kind is Kind.PRESENT else path)
         _text(rows, ROW)
     return etree.XSLT(root)
 
@@ -195,22 +197,12 @@ class _Place:
     child_counts: dict[int, list[int]] = field(default_factory=dict)
 
 
-class _Shape:
-    """What the fields of a row in the text mean; rows of one shape are loaded together."""
-
-    def __init__(self, section: Section) -> None:
-        self.table = section.table
-        self.made = _made(section.table)
-        self.width = len(section.children) + sum(leaf is not None for leaf in section.leaves)
-        self.insert_sql = {valid: _insert_sql(section, valid) for valid in (True, False)}
-
-
 class _Layout:
-    """What is made once for each kind of message: sections, shapes and the stylesheet."""
+    """What is made once for each kind of message: its sections and the stylesheet."""
 
     def __init__(self, message: Message) -> None:
         self.sections = sections_of(message)
-        self.shapes = [_Shape(section) for section in self.sections]
+        self.widths = [len(s.leaves) + len(s.children) for s in self.sections]
         self.stylesheet = _stylesheet(message, self.sections)
 
 
@@ -227,7 +219,8 @@ class Extractor:
         self._hmac = hmac.new(key, digestmod=hashlib.sha256)
         self._next = 1
         self._layouts: dict[str, _Layout] = {}
-        self._pending: dict[tuple[_Shape, bool], list[str]] = {}
+        self._pending: dict[tuple[str, bool], list[str]] = {}
+        self._inserts: dict[tuple[str, bool], str] = {}
         self.pending_characters = 0
 
     def pseudonym(self, text: str) -> str:
@@ -268,11 +261,10 @@ class Extractor:
         lines = 0
         for number, section in enumerate(sections):
             rows = raw[number]
-            shape = layout.shapes[number]
             if section.table.name == "bericht":
                 place = _Place(range(bericht_id, bericht_id + 1), [section.node.path], [""])
-                made = [FIELD.join(_fact(facts.get(name)) for name in shape.made)]
-                rows = rows or [FIELD * shape.width]
+                made = [FIELD.join(_fact(facts.get(name)) for name in _made(section.table))]
+                rows = rows or [FIELD * layout.widths[number]]
                 numbers: Iterable[int] = (1,)
                 parents: Iterable[int] = (bericht_id,)
             else:
@@ -289,16 +281,19 @@ class Extractor:
                     lines += len(rows)
             places.append(place)
             if rows:
-                kept = self._pending.setdefault((shape, valid), [])
+                kept = self._pending.setdefault((section.table.name, valid), [])
                 kept += _placed(place, bericht_id, parents, numbers, made, rows)
         return Added(bericht_id, clients, frozenset(pseudonyms - {""}), lines)
 
     def flush(self) -> None:
         """Load the kept rows into the tables."""
         connection = self._tables.connection
-        for (shape, valid), rows in self._pending.items():
-            connection.execute(shape.insert_sql[valid], [FIELD, ROW.join(rows), ROW])
-            self._tables.mark_filled(shape.table.name)
+        for key, rows in self._pending.items():
+            name, valid = key
+            if key not in self._inserts:
+                self._inserts[key] = _insert_sql(MESSAGE_TABLES[name], valid)
+            connection.execute(self._inserts[key], [FIELD, ROW.join(rows), ROW])
+            self._tables.mark_filled(name)
         self._pending.clear()
         self.pending_characters = 0
 
@@ -397,21 +392,23 @@ def _split(layout: _Layout, text: str) -> tuple[list[Sequence[int]], list[list[s
     tops = iter(top)
     counts: list[Sequence[int]] = []
     raw: list[list[str]] = []
-    for section, shape in zip(sections, layout.shapes, strict=True):
+    for section, width in zip(sections, layout.widths, strict=True):
         if section.parent is None:
             counts.append([next(tops)])
         else:
             outer = sections[section.parent]
-            column = 1 + outer.children.index(len(raw))
-            limit = column + 1
+            # The counts of the children stand at the end of a row, in the order of the children.
+            behind = len(outer.children) - outer.children.index(len(raw))
             try:
-                counts.append([int(row.split(FIELD, limit)[column]) for row in raw[section.parent]])
+                counts.append(
+                    [int(row.rsplit(FIELD, behind)[-behind]) for row in raw[section.parent]]
+                )
             except (ValueError, IndexError):
                 raise UnusableInput(_MARKS) from None
         total = sum(counts[-1])
         raw.append(rows[at : at + total])
         at += total
-        marks += total * shape.width
+        marks += total * width
     if at != len(rows) - 1 or text.count(FIELD) != marks:
         raise UnusableInput(_MARKS)
     return counts, raw
@@ -419,8 +416,7 @@ def _split(layout: _Layout, text: str) -> tuple[list[Sequence[int]], list[list[s
 
 def _at(section: Section, path: str) -> int:
     """Position of a leaf in the raw fields of a row."""
-    present = [leaf.path for leaf in section.leaves if leaf is not None]
-    return 1 + len(section.children) + present.index(path)
+    return 1 + [leaf.path for leaf in _leaves(section.table)].index(path)
 
 
 def _made(table: MessageTable) -> list[str]:
@@ -440,23 +436,17 @@ def _bsn_facts(bsn: str) -> tuple[str, str]:
     """Does a BSN pass the elfproef, and is it all zeros (iJw 3.2, CS002)? Empty when unknown."""
     if len(bsn) != 9 or not (bsn.isascii() and bsn.isdigit()):
         return "", ""
-    total = sum(weight * int(digit) for weight, digit in zip(_BSN_WEIGHTS, bsn, strict=True))
+    total = sum(map(operator.mul, _BSN_WEIGHTS, map(int, bsn)))
     return "1" if total % 11 == 0 else "0", "1" if bsn == "000000000" else "0"
 
 
 _PREFIX = ("rij_id", "bericht_id", "ouder_id", "client_id", "volgnummer", "pad")
 
 
-def _insert_sql(section: Section, valid: bool) -> str:
+def _insert_sql(table: MessageTable, valid: bool) -> str:
     """SQL that splits a text into rows and fields and puts them in the base table, typed."""
-    table = section.table
-    names = [*_PREFIX, *_made(table), "regelnummer", *("" for _ in section.children)]
-    names += [
-        column.name
-        for leaf, column in zip(section.leaves, _leaves(table), strict=True)
-        if leaf is not None
-    ]
-    source = {name: f"f[{position}]" for position, name in enumerate(names, start=1) if name}
+    names = [*_PREFIX, *_made(table), "regelnummer", *(leaf.name for leaf in _leaves(table))]
+    source = {name: f"f[{position}]" for position, name in enumerate(names, start=1)}
     values = {
         column.name: _reading(column, source[column.name], valid)
         for column in table.columns

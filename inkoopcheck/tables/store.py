@@ -43,11 +43,16 @@ class _Derived:
 
 @dataclass(frozen=True)
 class Model:
-    """The tables of one kind of input: contracts, or messages."""
+    """The tables of one kind of input: contracts, or messages.
+
+    ``as_views``: what derives from one base table is so little that copying it costs more than
+    computing it anew; such a table is then a view.
+    """
 
     tables: Mapping[str, Table]
     provenance: Provenance
     derived_file: Path
+    as_views: bool = False
 
     @cached_property
     def macros(self) -> str:
@@ -71,7 +76,9 @@ class Model:
 
 
 CONTRACT_MODEL = Model(TABLES, PROVENANCE, derived_tables_file())
-MESSAGE_MODEL = Model(MESSAGE_TABLES, MESSAGE_PROVENANCE, derived_message_tables_file())
+MESSAGE_MODEL = Model(
+    MESSAGE_TABLES, MESSAGE_PROVENANCE, derived_message_tables_file(), as_views=True
+)
 
 Row = Mapping[str, Any]
 
@@ -93,6 +100,7 @@ class Tables:
         self._sections = {
             name: section for model in self.models for name, section in model.derived.items()
         }
+        self._views = {name for model in self.models if model.as_views for name in model.tables}
         # One thread: an input is small, and starting threads costs more than they win.
         self.connection = duckdb.connect(config={"threads": 1})
         statements = [
@@ -134,7 +142,8 @@ class Tables:
             waiting |= (sections[name].sources & sections.keys()) - needed
         for name, section in sections.items():
             if name in needed and name not in self._ready:
-                self.connection.execute(f"CREATE OR REPLACE TABLE main.{name} AS {section.select}")
+                kind = "VIEW" if name in self._views else "TABLE"
+                self.connection.execute(f"CREATE OR REPLACE {kind} main.{name} AS {section.select}")
                 self._ready.add(name)
 
     def _outdate(self) -> None:
