@@ -41,6 +41,7 @@ NOT_VALID = (
 """Why a finding of a rule on such a message may be wrong."""
 SCHEMA_FAMILY = "schema"
 _NOT_APPLICABLE, _UNDECIDED, _PASSED, _DEVIATES, _OUT_OF_FORCE = "n", "?", "+", "!", "-"
+_UNREADABLE = "~"
 
 _COMPLETED = {"tarief": frozenset({"productcategorie", "uitvoeringsvariant", "eenheid"})}
 """Columns that the derived table completes from elsewhere when the sheet does not offer them."""
@@ -292,7 +293,7 @@ class Judge:
         return {row["rij_id"]: row for row in rows}
 
     def _code_sql(self, rule: Rule) -> str:
-        """SQL that says of a row: not applicable, undecided, passed or deviating."""
+        """SQL that says of a row: not applicable, undecided, unreadable, passed or deviating."""
         branches = []
         in_force = []
         if rule.geldig.van:
@@ -304,7 +305,7 @@ class Judge:
                 f"WHEN NOT coalesce({' AND '.join(in_force)}, false) THEN '{_OUT_OF_FORCE}'"
             )
         if unreadable := _unreadable(rule):
-            branches.append(f"WHEN {unreadable} THEN '{_UNDECIDED}'")
+            branches.append(f"WHEN {unreadable} THEN '{_UNREADABLE}'")
         if rule.als:
             applies = self._with_parameters(rule, rule.als)
             branches.append(f"WHEN NOT coalesce(({applies}), false) THEN '{_NOT_APPLICABLE}'")
@@ -330,9 +331,15 @@ class Judge:
 
     def _count(self, rule: Rule, codes: Counter[str], deviating: int) -> Regeluitkomst:
         decided = codes[_PASSED] + codes[_DEVIATES]
-        undecided = codes[_UNDECIDED]
+        undecided = codes[_UNDECIDED] + codes[_UNREADABLE]
         if decided:
             outcome = _outcome(rule, Uitkomst.UITGEVOERD)
+        elif codes[_UNREADABLE] == undecided > 0:
+            outcome = _outcome(
+                rule,
+                Uitkomst.NIET_TE_BEPALEN,
+                "Een waarde die de regel nodig heeft is niet te lezen.",
+            )
         elif undecided:
             wanted = list(
                 dict.fromkeys(
