@@ -37,7 +37,8 @@ def make_return(
     namespace = etree.QName(tree.getroot()).namespace or ""
     reaction = reaction_to(verdict.kind, namespace)
     schema = find_schema(reaction.namespace, schemas)
-    stamp = Stamp(identificatie or identification_of(content), dagtekening, schema.versies)
+    name = identification_of(content) if identificatie is None else identificatie
+    stamp = Stamp(name, dagtekening, schema.versies)
     made = message_bytes(build_return(tree, verdict, stamp))
     if not schema.compiled.validate(parse_message(made).tree):
         raise UnusableInput(
