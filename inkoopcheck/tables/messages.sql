@@ -19,6 +19,10 @@ CREATE MACRO zelfde_product(categorie_a, code_a, categorie_b, code_b) AS
     categorie_a IS NULL OR categorie_b IS NULL
     OR (categorie_a = categorie_b AND (code_a IS NULL OR code_b IS NULL OR code_a = code_b));
 
+-- The path of another period, when it shares a day with this one. ``ander`` is a struct of vanaf, tot and pad.
+CREATE MACRO botst_met(ander, vanaf, tot) AS
+    CASE WHEN ander.tot >= vanaf AND ander.vanaf <= tot THEN ander.pad END;
+
 -- tabel: bericht
 SELECT
     b.*,
@@ -102,3 +106,62 @@ FROM basis.retourcode t LEFT JOIN kop USING (bericht_id) LEFT JOIN wie USING (cl
 
 -- tabel: schemafout
 SELECT * FROM basis.schemafout LEFT JOIN kop USING (bericht_id) LEFT JOIN wie USING (client_id);
+
+-- tabel: productperiode
+-- The periods that may not overlap (iJw 3.2, TR302, TR386, TR410). A toewijzing that was withdrawn does not
+-- count; a row of which a part could not be read is left out, since nothing can be said of it.
+SELECT rij_id, bericht_id, client_id, 'toegewezen_product' AS klasse, product_categorie AS categorie, product_code AS code,
+    ingangsdatum AS vanaf, coalesce(einddatum, DATE '9999-12-31') AS tot, pad
+FROM toegewezen_product
+WHERE berichtsoort = 'JW301' AND ingangsdatum IS NOT NULL
+    AND NOT coalesce(heeft_product AND product_categorie IS NULL, false)
+    AND NOT coalesce(list_contains(onleesbaar, 'einddatum'), false)
+    AND NOT coalesce(reden_wijziging IN ('01', '13') AND einddatum = ingangsdatum, false)
+UNION ALL
+SELECT rij_id, bericht_id, client_id, 'aangevraagd_product', product_categorie, product_code,
+    toewijzing_ingangsdatum, coalesce(toewijzing_einddatum, DATE '9999-12-31'), pad
+FROM aangevraagd_product
+WHERE berichtsoort = 'JW315' AND toewijzing_ingangsdatum IS NOT NULL
+    AND NOT coalesce(heeft_product AND product_categorie IS NULL, false)
+    AND NOT coalesce(list_contains(onleesbaar, 'toewijzing_einddatum'), false)
+UNION ALL
+SELECT rij_id, bericht_id, client_id, 'nieuw_product', product_categorie, product_code,
+    gewenste_ingangsdatum, coalesce(einddatum, DATE '9999-12-31'), pad
+FROM nieuw_product
+WHERE berichtsoort = 'JW317' AND gewenste_ingangsdatum IS NOT NULL
+    AND NOT coalesce(heeft_product AND product_categorie IS NULL, false)
+    AND NOT coalesce(list_contains(onleesbaar, 'einddatum'), false);
+
+-- tabel: productoverlap
+-- Per period the path of an earlier one for the same product that shares a day with it, or NULL. Of the
+-- periods that begin no later, the one that ends last decides, so no pair is compared twice and the work
+-- stays in step with the size of the message. ``ruim``: a product without code clashes with every code in
+-- its category, and without a product with everything. ``strikt``: without code only with one without code.
+WITH eerder AS (
+    SELECT *,
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) OVER (
+            PARTITION BY klasse, bericht_id, client_id, categorie, code
+            ORDER BY vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gelijk,
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) OVER in_categorie AS in_categorie,
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) FILTER (code IS NULL) OVER in_categorie AS zonder_code,
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) OVER in_bericht AS in_bericht,
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) FILTER (categorie IS NULL) OVER in_bericht AS zonder_product
+    FROM productperiode
+    WINDOW
+        in_categorie AS (
+            PARTITION BY klasse, bericht_id, client_id, categorie
+            ORDER BY vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+        in_bericht AS (
+            PARTITION BY klasse, bericht_id, client_id
+            ORDER BY vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), botsing AS (
+    SELECT rij_id, klasse,
+        botst_met(gelijk, vanaf, tot) AS gelijk,
+        CASE WHEN categorie IS NOT NULL AND code IS NULL THEN botst_met(in_categorie, vanaf, tot)
+            WHEN categorie IS NOT NULL THEN botst_met(zonder_code, vanaf, tot) END AS in_categorie,
+        CASE WHEN categorie IS NULL THEN botst_met(in_bericht, vanaf, tot)
+            ELSE botst_met(zonder_product, vanaf, tot) END AS zonder_product
+    FROM eerder
+)
+SELECT rij_id, klasse, coalesce(gelijk, in_categorie, zonder_product) AS ruim, coalesce(gelijk, zonder_product) AS strikt
+FROM botsing;
