@@ -356,16 +356,11 @@ class Judge:
             outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, reason)
         elif codes[_OUT_OF_FORCE]:
             outcome = _outcome(rule, Uitkomst.NIET_VAN_TOEPASSING, _period(rule))
-        elif codes:
+        elif not codes and rule.tabel in ("leesmelding", "schemafout"):
+            outcome = _outcome(rule, Uitkomst.UITGEVOERD)
+        elif codes or rule.tabel in MESSAGE_TABLES:
             outcome = _outcome(
                 rule, Uitkomst.NIET_VAN_TOEPASSING, "Er is niets waarvoor deze regel geldt."
-            )
-        elif rule.tabel in ("leesmelding", "schemafout"):
-            outcome = _outcome(rule, Uitkomst.UITGEVOERD)
-        elif rule.tabel in MESSAGE_TABLES:
-            element = MESSAGE_TABLES[rule.tabel].element
-            outcome = _outcome(
-                rule, Uitkomst.NIET_VAN_TOEPASSING, f"Er is geen {element} in wat u aanbiedt."
             )
         else:
             outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, _empty_sheet(rule.tabel))

@@ -495,7 +495,7 @@ def _reading(column: Leaf, text: str, valid: bool) -> str:
         return f"CASE WHEN {text} <> '' THEN {column.reading.replace('waarde', text)} END"
     match column.kind:
         case Kind.PRESENT:
-            return f"{text} <> '0'"
+            return f"{text} NOT IN ('0', '')"
         case Kind.YES_NO:
             return f"CASE {text} WHEN '1' THEN true WHEN '0' THEN false END"
         case Kind.DATE | Kind.PRIVATE_DATE:
