@@ -152,8 +152,8 @@ class _Case:
         return {"Categorie": category, "Code": code}
 
     def term(self, number: int, first: datetime.date) -> tuple[datetime.date, datetime.date]:
-        """A year; the same product comes back only in a later one."""
-        year = first.year + number // len(standard_products())
+        """A year; the same product comes back only after a year without it."""
+        year = first.year + 2 * (number // len(standard_products()))
         begin = first.replace(year=year)
         return begin, begin.replace(year=year + 1) - datetime.timedelta(1)
 
@@ -700,7 +700,9 @@ FAULTS: dict[str, Fault] = {
     "TR353": Fault(("JW317",), _set(_verzoek, NieuweProducten=None)),
     "TR358": Fault(("JW323",), _wrong_total),
     "TR377": Fault(("JW319",), _set(_antwoord, RedenAfwijzingVerzoek="8")),
-    "TR378": Fault(KINDS, _unknown_gemeente),
+    "TR378": Fault(("JW301", "JW305", "JW315"), _unknown_gemeente),
+    # Without a date in the message the gemeente may have existed earlier.
+    "TR378-OUDER": Fault(("JW307", "JW317", "JW319", "JW323", "JW325"), _unknown_gemeente),
     "TR380": Fault(("JW317",), _on_dagtekening),
     "TR381": Fault(("JW301", "JW305", "JW307", "JW315", "JW317", "JW323"), _other_category),
     "TR383": Fault(("JW315",), _same_key, also=("TR101",)),

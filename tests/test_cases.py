@@ -19,6 +19,7 @@ from inkoopcheck.schemas.find import find_schema
 PEILDATUM = datetime.date(2026, 7, 1)
 EACH_FAULT = [(kind, fault) for fault, of in FAULTS.items() for kind in of.kinds]
 SIZES = (1, 7)
+MANY = (*SIZES, 120, 400)
 
 
 @functools.cache
@@ -41,7 +42,7 @@ def results() -> dict[str, Berichtresultaat]:
     messages = {
         f"{kind}-{size}-{seed}": to_bytes(make_case(kind, size, seed))
         for kind in KINDS
-        for size in (*SIZES, 120)
+        for size in MANY
         for seed in (0, 1)
     }
     messages |= {
@@ -53,7 +54,7 @@ def results() -> dict[str, Berichtresultaat]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("size", [*SIZES, 120])
+@pytest.mark.parametrize("size", MANY)
 def test_a_generated_message_has_nothing_to_find(kind: str, size: int) -> None:
     for seed in (0, 1):
         found = results()[f"{kind}-{size}-{seed}"]

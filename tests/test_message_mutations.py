@@ -31,7 +31,7 @@ from tests.mutations import mutate
 PEILDATUM = datetime.date(2026, 7, 1)
 RELEASE = load_release()
 NUMBER = 1200
-UNAVOIDABLE = {"IJW-TR378"}
+UNAVOIDABLE = {"IJW-TR378", "IJW-TR378-OUDER"}
 """A JW325 names the gemeente that the declaratie was sent to, also when nobody knows it (IV087)."""
 
 
