@@ -634,12 +634,14 @@ def _coverage_row(sources: Sources, item: Berichtregel) -> Sequence[str]:
 
 
 def _tests_of(code: str) -> list[str]:
-    """The tests on whole messages that name the rule; each file says which kinds it proves."""
-    return [
+    """The tests on whole messages that prove the rule: of its kind, and with a generated fault."""
+    found = [
         f"tests/{path.name}"
         for path in sorted((DOCS.parent / "tests").glob(f"test_ijw_*{code[:2].lower()}*.py"))
         if re.search(rf"\b{code}\b", path.read_text(encoding="utf-8"))
     ]
+    faults = (DOCS.parent / "benchmarks" / "cases.py").read_text(encoding="utf-8")
+    return found + ["tests/test_cases.py"] * (f'    "{code}": Fault(' in faults)
 
 
 def _in_types(limit: Schemagrens) -> str:
