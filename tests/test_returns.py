@@ -517,3 +517,21 @@ def test_personal_data_reach_the_answer_and_nothing_else(tmp_path: Path) -> None
     assert bsn
     done = run("retour", path, "--uit", tmp_path / bsn[:4], "--peildatum", "2026-07-01")
     assert bsn not in done.stdout + done.stderr
+
+
+def test_an_answer_larger_than_the_standard_allows_is_written_without_spaces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent = content_of("JW301")
+    verdict = would_return("JW301", [finding("9019", "Client")], xsd_geldig=True)
+    usual = make_return(sent, verdict, PEILDATUM)
+    monkeypatch.setattr("inkoopcheck.returns.build.LARGEST_MESSAGE", len(usual) - 1)
+    small = make_return(sent, verdict, PEILDATUM)
+    assert len(small) < len(usual)
+    assert small.count(b"\r\n") == 2
+
+    def said(content: bytes) -> list[tuple[str, str]]:
+        root = parse_message(content).tree.getroot()
+        return [(item.tag, (item.text or "").strip()) for item in root.iter(etree.Element)]
+
+    assert said(small) == said(usual)

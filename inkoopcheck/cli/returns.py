@@ -9,6 +9,7 @@ import click
 
 from inkoopcheck.cli.dutch import command
 from inkoopcheck.cli.output import EXISTING, exit_code, new_file, say, switch
+from inkoopcheck.dutch import join_words
 from inkoopcheck.errors import UnusableInput
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
@@ -86,7 +87,7 @@ def retour(
     from inkoopcheck.check_messages import MessageChecker
     from inkoopcheck.cli.message import choice
     from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, load_ruleset, parse_peildatum
-    from inkoopcheck.findings.model import Onbruikbaar
+    from inkoopcheck.findings.model import Onbruikbaar, Uitkomst
     from inkoopcheck.returns.decide import Outcome, would_return
     from inkoopcheck.returns.make import make_return
     from inkoopcheck.schemas.find import known_messages
@@ -139,6 +140,11 @@ def retour(
             " niet gecontroleerd. Doe dat eerst.",
             quiet,
         )
+    undecided = [
+        rule.regel for rule in result.not_run if rule.uitkomst is not Uitkomst.UITGESCHAKELD
+    ]
+    if undecided:
+        say(f"Let op: deze regels waren niet te bepalen: {join_words(undecided)}.", quiet)
     for problem in result.onbruikbaar:
         click.echo(problem.reden, err=True)
     return exit_code(result, "fout")

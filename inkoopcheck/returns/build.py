@@ -27,6 +27,8 @@ from inkoopcheck.schemas.structure import ROOT_ELEMENT, Message, Node
 
 IDENTIFICATION_LENGTH = 12
 """Most characters of an Identificatie (LDT_IdentificatieBericht)."""
+LARGEST_MESSAGE = 25_000_000
+"""Most bytes of a message, in the strictest reading of OP179."""
 
 _TEXT = etree.XPath("string()")
 """The text of an element, without what a comment in it says."""
@@ -97,6 +99,18 @@ def build_return(tree: etree._ElementTree, verdict: Verdict, stamp: Stamp) -> et
 def message_bytes(root: etree._Element) -> bytes:
     """A message as the standard wants it on disk (OP192): UTF-8 without BOM, lines that end in CR/LF."""
     etree.indent(root, "\t")
+    content = _on_disk(root)
+    if len(content) <= LARGEST_MESSAGE:
+        return content
+    # An answer to a large message is larger still: it adds codes. The spaces can go (OP179).
+    for item in root.iter(etree.Element):
+        item.tail = None
+        if len(item):
+            item.text = None
+    return _on_disk(root)
+
+
+def _on_disk(root: etree._Element) -> bytes:
     text = etree.tostring(root, encoding="unicode")
     lines = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.replace("\n", "\r\n")
     return lines.encode("utf-8")
