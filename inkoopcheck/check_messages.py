@@ -97,6 +97,8 @@ class MessageChecker:
         found = _by_message(judgement, {m.bericht_id: m.personal for m in messages})
         for message in messages:
             header = headers[message.bericht_id]
+            for name in ("identificatie", "gemeente", "aanbieder"):
+                header[name] = message.personal.masked(header[name])
             deviations = found.get(message.bericht_id, [])
             for deviation in deviations:
                 deviation.bericht = header["identificatie"]
@@ -127,6 +129,8 @@ class MessageChecker:
 
 
 _HEADERS = "SELECT rij_id, identificatie, dagtekening, gemeente, aanbieder FROM bericht"
+_FROM_MESSAGE = ("melding", "gevonden", "verwacht", "gemeente", "productcode")
+"""The fields of a deviation that show what stands in a message."""
 _OUTCOME_ORDER = (
     Uitkomst.MISLUKT,
     Uitkomst.UITGESCHAKELD,
@@ -143,10 +147,11 @@ def _by_message(judgement: Judgement, personal: dict[int, Personal]) -> dict[int
     for deviation, message in zip(judgement.afwijkingen, judgement.berichten, strict=True):
         if message is None:
             continue
-        mask = personal[message].masked
-        deviation.melding = mask(deviation.melding)
-        deviation.gevonden = mask(deviation.gevonden)
-        deviation.verwacht = mask(deviation.verwacht)
+        for name in _FROM_MESSAGE:
+            text = getattr(deviation, name)
+            masked = personal[message].masked(text)
+            if masked != text:
+                setattr(deviation, name, masked)
         found.setdefault(message, []).append(deviation)
     return found
 

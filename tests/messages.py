@@ -29,7 +29,7 @@ PERSONAL = {
 }
 BIRTH_DATE = "2011-09-23"
 SECRETS = [
-    *(v for k, v in PERSONAL.items() if k not in ("Voorletters", "HuisnummerToevoeging")),
+    *(v for k, v in PERSONAL.items() if len(v) > 5),
     "Zandstra",
     "Fenna",
     "Liudgard",

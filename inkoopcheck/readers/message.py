@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from inkoopcheck.errors import UnusableInput
-from inkoopcheck.readers.message_extract import Extractor
+from inkoopcheck.readers.message_extract import Extractor, passes_elfproef
 from inkoopcheck.readers.message_files import Found
 from inkoopcheck.readers.message_xml import line_ends, parse_message
 from inkoopcheck.readers.schema_errors import SchemaErrors, explain_errors
@@ -60,31 +60,42 @@ class Personal:
     """Recognises what may not be shown of the persons in a message, without keeping it in the open.
 
     ``texts`` are names and birth dates; they are collected only from a message that does not fit the
-    schema, since only there they can stand where a code or number belongs.
+    schema, since only there they can stand where a code or number belongs. For the same reason ``strict``
+    takes every number that could be a BSN for one in such a message.
     """
 
     pseudonyms: frozenset[str]
     texts: frozenset[str]
     pseudonym: Callable[[str], str] = field(repr=False)
+    strict: bool = False
 
-    def masked(self, text: str) -> str:
+    def masked(self, text: str | None) -> str | None:
         """The text without the BSNs, names and birth dates of this message."""
-        if self.pseudonyms:
+        if text is None:
+            return None
+        if self.pseudonyms or self.strict:
             text = _NINE_DIGITS.sub(self._mask_bsn, text)
         for personal in self.texts:
-            if personal in text:
+            if personal not in text:
+                continue
+            if len(personal) >= _LONG_TEXT:
+                text = text.replace(personal, MASK)
+            else:
+                # A short name may be part of a word that means something else.
                 text = re.sub(rf"(?<!\w){re.escape(personal)}(?!\w)", MASK, text)
         return text
 
     def _mask_bsn(self, found: re.Match[str]) -> str:
         digits = found[0]
         for start in range(len(digits) - 8):
-            if self.pseudonym(digits[start : start + 9]) in self.pseudonyms:
+            part = digits[start : start + 9]
+            if self.pseudonym(part) in self.pseudonyms or (self.strict and passes_elfproef(part)):
                 return MASK
         return digits
 
 
 MASK = "•••"
+_LONG_TEXT = 6
 _NINE_DIGITS = re.compile(r"\d{9,40}")
 
 
@@ -211,7 +222,12 @@ class MessageReader:
             schemafouten=errors.total,
             clienten=len(added.client_ids),
             regels=added.lines,
-            personal=Personal(added.pseudonyms, errors.personal, self._extractor.pseudonym),
+            personal=Personal(
+                added.pseudonyms | {self._extractor.pseudonym(bsn) for bsn in errors.bsns},
+                errors.personal,
+                self._extractor.pseudonym,
+                strict=not valid,
+            ),
             message=message,
             content=kept,
         )

@@ -432,12 +432,17 @@ def _fact(value: object) -> str:
     return str(value).replace(FIELD, "").replace(ROW, "")
 
 
+def passes_elfproef(digits: str) -> bool:
+    """Do nine digits pass the elfproef of a BSN (iJw 3.2, CS002)?"""
+    total: int = sum(map(operator.mul, _BSN_WEIGHTS, map(int, digits)))
+    return total % 11 == 0
+
+
 def _bsn_facts(bsn: str) -> tuple[str, str]:
-    """Does a BSN pass the elfproef, and is it all zeros (iJw 3.2, CS002)? Empty when unknown."""
+    """Does a BSN pass the elfproef, and is it all zeros? Empty when it is no BSN at all."""
     if len(bsn) != 9 or not (bsn.isascii() and bsn.isdigit()):
         return "", ""
-    total = sum(map(operator.mul, _BSN_WEIGHTS, map(int, bsn)))
-    return "1" if total % 11 == 0 else "0", "1" if bsn == "000000000" else "0"
+    return "1" if passes_elfproef(bsn) else "0", "1" if bsn == "000000000" else "0"
 
 
 _PREFIX = ("rij_id", "bericht_id", "ouder_id", "client_id", "volgnummer", "pad")

@@ -15,6 +15,7 @@ from typing import Any
 from lxml import etree
 
 from inkoopcheck.dutch import format_date, format_number, join_words
+from inkoopcheck.readers.message_extract import passes_elfproef
 from inkoopcheck.schemas.structure import Message, Node, SimpleType
 
 MAX_SHOWN = 100
@@ -26,6 +27,9 @@ _QUALIFIED = re.compile(r"\{([^{}]*)\}([^\s,{}]+)|(##other|\*)")
 _ATTRIBUTE = re.compile(r"attribute '(?:\{([^{}]*)\})?([^']*)'")
 _SAFE_NAME = re.compile(r"[A-Za-z_][\w.-]{0,39}")
 _SAFE_VALUE = re.compile(r"[A-Za-z0-9.:+\-]{1,20}")
+_BSN = re.compile(r"\d{9}")
+_NUMERIC = re.compile(r"[0-9.,:+\-/TZeE]{1,20}")
+_LONGEST_CODE = 5
 _DIGITS = re.compile(r"\[0-9\]\{(\d+)\}")
 
 _VALUE_KINDS = {
@@ -68,6 +72,7 @@ _PERSONAL_ELEMENTS = (
     "Voornamen",
     "Postcode",
     "Straatnaam",
+    "Plaatsnaam",
     "Telefoonnummer",
     "Emailadres",
     "Commentaar",
@@ -78,7 +83,6 @@ _PERSONAL_ELEMENTS = (
 )
 _NAMES_OF_PERSONS = ("Achternaam", "Voornamen", "Naam")
 _SHORTEST_PERSONAL = 3
-_BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 _PATTERNS = {
     r".*[^\s].*": "op één regel en niet alleen spaties",
@@ -115,6 +119,8 @@ class SchemaErrors:
     shown_counts: Counter[str] = field(default_factory=Counter)
     personal: frozenset[str] = frozenset()
     """Names, birth dates and the like in the message, to keep out of every text."""
+    bsns: frozenset[str] = frozenset()
+    """The BSNs in the message, also where none belongs."""
 
 
 def explain_errors(tree: etree._ElementTree, log: Any, message: Message) -> SchemaErrors:
@@ -126,7 +132,8 @@ def explain_errors(tree: etree._ElementTree, log: Any, message: Message) -> Sche
         message: the structure of the message.
     """
     explainer = _Explainer(tree, message)
-    errors = SchemaErrors(personal=explainer.personal)
+    bsns = frozenset((e.text or "").strip() for e in tree.iter("{*}Bsn"))
+    errors = SchemaErrors(personal=explainer.personal, bsns=bsns)
     seen: set[tuple[int, str | None]] = set()
     by_type: Counter[str] = Counter()
     kinds_of: dict[str, Counter[str]] = {}
@@ -369,7 +376,7 @@ class _Explainer:
             return hidden
         if "Geboortedatum" in node.path or node.name in _HIDDEN_ELEMENTS:
             return hidden
-        if not _SAFE_VALUE.fullmatch(value) or _holds_bsn(value):
+        if not _is_safe(value, node.simple) or _holds_bsn(value):
             return hidden
         if any(personal in value for personal in self.personal):
             return hidden
@@ -454,6 +461,17 @@ def in_words(simple: SimpleType, extra_pattern: str | None = None) -> str:
     return f"{size}, {form}" if form else size
 
 
+def _is_safe(value: str, simple: SimpleType) -> bool:
+    """Does a value look like what belongs here, and not like a word that may be a name?"""
+    if simple.basis != "xs:string":
+        return bool(_NUMERIC.fullmatch(value))
+    if simple.waarden and len(value) > _LONGEST_CODE:
+        return False
+    return bool(_SAFE_VALUE.fullmatch(value)) and not (
+        value.isalpha() and len(value) > _LONGEST_CODE
+    )
+
+
 def _length_problem(text: str, node: Node | None) -> str:
     size = f"{format_number(len(text))} {'teken' if len(text) == 1 else 'tekens'}"
     most = node.simple.facets.get("maxLength") if node and node.simple else None
@@ -488,9 +506,7 @@ def _holds_bsn(text: str) -> bool:
     """Does a text hold nine digits in a row that pass the elfproef?"""
     for run in re.findall(r"\d{9,}", text):
         for start in range(len(run) - 8):
-            digits = run[start : start + 9]
-            total = sum(w * int(d) for w, d in zip(_BSN_WEIGHTS, digits, strict=True))
-            if total % 11 == 0:
+            if passes_elfproef(run[start : start + 9]):
                 return True
     return False
 
@@ -499,7 +515,8 @@ def _personal_texts(root: etree._Element) -> Iterable[str]:
     """Names, birth dates, addresses and the like, as they stand and as a report would write them."""
     for element in root.iter(*(f"{{*}}{name}" for name in _PERSONAL_ELEMENTS)):
         text = (element.text or "").strip()
-        if len(text) >= _SHORTEST_PERSONAL:
+        # A whole BSN is recognised by its pseudonym; there may be thousands of them.
+        if len(text) >= _SHORTEST_PERSONAL and not _BSN.fullmatch(text):
             yield text
             if etree.QName(element).localname in _NAMES_OF_PERSONS:
                 yield from (part for part in text.split() if len(part) > _SHORTEST_PERSONAL)
