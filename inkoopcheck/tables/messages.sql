@@ -156,6 +156,7 @@ WITH eerder AS (
             ORDER BY vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), botsing AS (
     SELECT rij_id, klasse,
+        'product ' || nullif(concat_ws(' ', categorie, code), '') AS product,
         botst_met(gelijk, vanaf, tot) AS gelijk,
         CASE WHEN categorie IS NOT NULL AND code IS NULL THEN botst_met(in_categorie, vanaf, tot)
             WHEN categorie IS NOT NULL THEN botst_met(zonder_code, vanaf, tot) END AS in_categorie,
@@ -163,5 +164,6 @@ WITH eerder AS (
             ELSE botst_met(zonder_product, vanaf, tot) END AS zonder_product
     FROM eerder
 )
-SELECT rij_id, klasse, coalesce(gelijk, in_categorie, zonder_product) AS ruim, coalesce(gelijk, zonder_product) AS strikt
+SELECT rij_id, klasse, product,
+    coalesce(gelijk, in_categorie, zonder_product) AS ruim, coalesce(gelijk, zonder_product) AS strikt
 FROM botsing;
