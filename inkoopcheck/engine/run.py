@@ -229,7 +229,9 @@ class Judge:
         self, table: str, rules: list[Rule], file_name: str
     ) -> list[tuple[Rule, Regeluitkomst, list["_Found"]]]:
         try:
-            scan = self._scan(table, rules)
+            # Most kinds of messages leave most tables empty, and planning a scan costs more than one.
+            empty = table in MESSAGE_TABLES and not self._tables.is_filled(table)
+            scan = _Scan({}) if empty else self._scan(table, rules)
         except duckdb.Error as error:
             if len(rules) == 1:
                 return [(rules[0], _failed(rules[0], error), [])]

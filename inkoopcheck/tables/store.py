@@ -186,6 +186,10 @@ class Tables:
             parameters,
         )
 
+    def is_filled(self, table_name: str) -> bool:
+        """Whether a base table got any rows since it was emptied."""
+        return table_name in self._filled
+
     def mark_filled(self, table_name: str) -> None:
         """Note that a base table got rows (for who fills it with SQL of its own)."""
         self._filled.add(table_name)
