@@ -491,13 +491,20 @@ def test_what_is_just_allowed_gives_nothing(number: int) -> None:
 
 PRODUCTS = st.sampled_from([(None, None), ("45", None), ("45", "A"), ("45", "B"), ("44", "A")])
 DAYS = st.integers(0, 12)
-PERIODS = st.lists(st.tuples(PRODUCTS, DAYS, st.one_of(st.none(), DAYS)), min_size=1, max_size=9)
+LENGTHS = st.one_of(st.none(), st.integers(-4, 12))
+PERIODS = st.lists(st.tuples(PRODUCTS, DAYS, LENGTHS), min_size=1, max_size=9)
 
 
 def same(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
     if one[0] is None or other[0] is None:
         return True
     return one[0] == other[0] and (one[1] is None or other[1] is None or one[1] == other[1])
+
+
+def place(row: dict[str, Any]) -> tuple[datetime.date, bool, int]:
+    """Where a period comes when the later one of two is to be reported."""
+    begin, end = row["ingangsdatum"], row["einddatum"] or datetime.date.max
+    return min(begin, end), end < begin, row["rij_id"]
 
 
 @cache
@@ -518,7 +525,7 @@ def test_overlap_is_found_exactly_where_comparing_all_pairs_finds_it(
 ) -> None:
     judge, tables = overlap_judge()
     tables.clear()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, (product, first, length) in enumerate(periods, start=1):
         begin = YEAR_2026 + datetime.timedelta(first)
         rows.append(
@@ -544,13 +551,10 @@ def test_overlap_is_found_exactly_where_comparing_all_pairs_finds_it(
     pairs = [
         (one, other)
         for one, other in combinations(rows, 2)
-        if same(periods[one["rij_id"] - 1][0], periods[other["rij_id"] - 1][0])  # type: ignore[operator]
-        and one["ingangsdatum"] <= (other["einddatum"] or last)  # type: ignore[operator]
-        and other["ingangsdatum"] <= (one["einddatum"] or last)  # type: ignore[operator]
+        if same(periods[one["rij_id"] - 1][0], periods[other["rij_id"] - 1][0])
+        and one["ingangsdatum"] <= (other["einddatum"] or last)
+        and other["ingangsdatum"] <= (one["einddatum"] or last)
     ]
-    later = {
-        max((a["ingangsdatum"], a["rij_id"]), (b["ingangsdatum"], b["rij_id"]))[1]  # type: ignore[type-var]
-        for a, b in pairs
-    }
+    later = {max(pair, key=place)["rij_id"] for pair in pairs}
     flagged = {int(a.plaats.pad.split("/")[0]) for a in judgement.afwijkingen if a.plaats.pad}
     assert flagged == later

@@ -135,25 +135,27 @@ WHERE berichtsoort = 'JW317' AND gewenste_ingangsdatum IS NOT NULL
 -- tabel: productoverlap
 -- Per period the path of an earlier one for the same product that shares a day with it, or NULL. Of the
 -- periods that begin no later, the one that ends last decides, so no pair is compared twice and the work
--- stays in step with the size of the message. ``ruim``: a product without code clashes with every code in
--- its category, and without a product with everything. ``strikt``: without code only with one without code.
+-- stays in step with the size of the message. A period that ends before it begins shares a day (by the
+-- formula) with one that begins no later than its end, so it looks back from there.
+-- ``ruim``: a product without code clashes with every code in its category, and without a product with
+-- everything. ``strikt``: without code only with one without code.
 WITH eerder AS (
     SELECT *,
-        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) OVER (
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) FILTER (tot >= vanaf) OVER (
             PARTITION BY klasse, bericht_id, client_id, categorie, code
-            ORDER BY vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gelijk,
-        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) OVER in_categorie AS in_categorie,
-        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) FILTER (code IS NULL) OVER in_categorie AS zonder_code,
-        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) OVER in_bericht AS in_bericht,
-        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) FILTER (categorie IS NULL) OVER in_bericht AS zonder_product
+            ORDER BY least(vanaf, tot), tot < vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gelijk,
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) FILTER (tot >= vanaf) OVER in_categorie AS in_categorie,
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) FILTER (tot >= vanaf AND code IS NULL) OVER in_categorie AS zonder_code,
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) FILTER (tot >= vanaf) OVER in_bericht AS in_bericht,
+        max({'tot': tot, 'vanaf': vanaf, 'pad': pad}) FILTER (tot >= vanaf AND categorie IS NULL) OVER in_bericht AS zonder_product
     FROM productperiode
     WINDOW
         in_categorie AS (
             PARTITION BY klasse, bericht_id, client_id, categorie
-            ORDER BY vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+            ORDER BY least(vanaf, tot), tot < vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
         in_bericht AS (
             PARTITION BY klasse, bericht_id, client_id
-            ORDER BY vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+            ORDER BY least(vanaf, tot), tot < vanaf, rij_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), botsing AS (
     SELECT rij_id, klasse,
         'product ' || nullif(concat_ws(' ', categorie, code), '') AS product,
