@@ -22,6 +22,7 @@ types: install
 	$(BIN)/mypy
 
 docs: install
+	$(BIN)/python xsd/maak_schemas.py
 	$(BIN)/python docs/genereer.py
 
 benchmark: install
@@ -32,6 +33,7 @@ build: install
 	$(BIN)/python -m build
 
 check: lint types test
+	$(BIN)/python xsd/maak_schemas.py --controleer
 	$(BIN)/python docs/genereer.py --controleer
 
 clean:

@@ -59,12 +59,94 @@ def report(name: str, figures: Sequence[float], unit: str, aim: str) -> None:
     )
 
 
+BARE_MESSAGES = """
+import sys, time, pathlib
+from lxml import etree
+from inkoopcheck.schemas.find import find_schema
+paths = sorted(pathlib.Path(sys.argv[1]).glob("*.xml"))
+for path in paths[:14]:
+    find_schema(etree.QName(etree.parse(path).getroot()).namespace)
+start = time.perf_counter()
+for path in paths:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    root = etree.fromstring(path.read_bytes(), parser)
+    assert find_schema(etree.QName(root).namespace).compiled.validate(root)
+seconds = time.perf_counter() - start
+status = pathlib.Path("/proc/self/status").read_text()
+print(seconds, int(status.split("VmHWM:")[1].split()[0]) / 1024)
+"""
+CHECK_MESSAGES = """
+import sys, time, datetime, pathlib
+from inkoopcheck.check_messages import MessageChecker
+from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, load_ruleset
+from inkoopcheck.reports import jsonfile
+checker = MessageChecker(load_ruleset(MESSAGE_FAMILIES), datetime.date(2026, 7, 1))
+start = time.perf_counter()
+result = checker.run([pathlib.Path(sys.argv[1])])
+jsonfile.render(result)
+seconds = time.perf_counter() - start
+assert all(message.xsd_geldig for message in result.berichten) and not result.onbruikbaar
+status = pathlib.Path("/proc/self/status").read_text()
+print(seconds, int(status.split("VmHWM:")[1].split()[0]) / 1024)
+"""
+
+
+def figures_of(script: str, folder: Path) -> tuple[float, float]:
+    """Seconds and peak memory in MB that a script prints of itself."""
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True
+    )
+    seconds_text, memory = run.stdout.split()
+    return float(seconds_text), float(memory)
+
+
+def against_bare(name: str, folder: Path, runs: int, aim: str, memory_aim: str) -> None:
+    """Compare a check with bare parsing and validating of the same messages, in turn."""
+    times, memories = [], []
+    for _ in range(runs):
+        bare, bare_memory = figures_of(BARE_MESSAGES, folder)
+        mine, memory = figures_of(CHECK_MESSAGES, folder)
+        times.append(mine / bare)
+        memories.append(memory / bare_memory)
+    report(f"{name}, against bare parse and validation", times, "x", aim)
+    report(f"{name}, peak memory against bare", memories, "x", memory_aim)
+
+
+def messages(options: argparse.Namespace) -> None:
+    """The figures about messages: one large declaration, and many small messages."""
+    from benchmarks.declaration import declaration, small_messages
+
+    with tempfile.TemporaryDirectory() as folder:
+        large, quarter, small = (Path(folder) / name for name in ("groot", "kwart", "klein"))
+        for path in (large, quarter, small):
+            path.mkdir()
+        (large / "JW323.xml").write_bytes(declaration(options.prestaties))
+        (quarter / "JW323.xml").write_bytes(declaration(options.prestaties // 4))
+        for number, content in enumerate(small_messages(options.messages)):
+            (small / f"{number:05}.xml").write_bytes(content)
+        name = f"JW323 of {options.prestaties} prestaties"
+        against_bare(name, large, options.runs, "at most 2", "at most 1.3")
+        growth = [
+            figures_of(CHECK_MESSAGES, large)[0] / figures_of(CHECK_MESSAGES, quarter)[0]
+            for _ in range(options.runs)
+        ]
+        report("check of a message four times as large", growth, "x", "at most 4.4")
+        name = f"{options.messages} small messages"
+        against_bare(name, small, options.runs, "at most 3", "-")
+
+
 def main() -> None:
     """Run all benchmarks and print one line per figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=500, help="rows in the tariff sheet")
     parser.add_argument("--runs", type=int, default=7, help="counted runs of each command")
+    parser.add_argument("--prestaties", type=int, default=27_000, help="in the large declaration")
+    parser.add_argument("--messages", type=int, default=2_000, help="number of small messages")
+    parser.add_argument("--only-messages", action="store_true", help="leave the workbooks out")
     options = parser.parse_args()
+    messages(options)
+    if options.only_messages:
+        return
     command = [sys.executable, "-m", "inkoopcheck"]
     with tempfile.TemporaryDirectory() as folder:
         workbook = write_workbook(Path(folder) / "contract.xlsx", options.rows)

@@ -15,15 +15,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from inkoopcheck.dutch import count_of, format_date, format_euro, format_value, join_words
 from inkoopcheck.engine.codelists import Codelist
 from inkoopcheck.engine.parameters import Parameter
 from inkoopcheck.engine.rulefile import Geldigheid, Rule
-from inkoopcheck.engine.ruleset import CONTRACT_FAMILIES, Ruleset, load_ruleset, load_yaml
+from inkoopcheck.engine.ruleset import (
+    ALL_FAMILIES,
+    MESSAGE_FAMILIES,
+    Ruleset,
+    load_ruleset,
+    load_yaml,
+)
 from inkoopcheck.engine.run import Judge
 from inkoopcheck.engine.tariffs import calculations
 from inkoopcheck.errors import UnusableInput
@@ -32,9 +38,11 @@ from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Status, Zekerheid
 from inkoopcheck.locations import rules_folder
 from inkoopcheck.reports import jsonfile
 from inkoopcheck.reports.common import family_title
+from inkoopcheck.schemas.structure import load_release
 from inkoopcheck.tables.costmodel import FUNCTION, PRODUCT, cost_model
+from inkoopcheck.tables.messages import MESSAGE_TABLES, PROVENANCE_TEXT, Leaf, MessageTable
 from inkoopcheck.tables.schema import AANBIEDER, CONTRACT, TABLES, Column, Kind, Table
-from inkoopcheck.tables.store import Tables
+from inkoopcheck.tables.store import MESSAGE_MODEL, Tables
 from inkoopcheck.template.workbook import example_row, upright_columns
 
 DOCS = Path(__file__).resolve().parent
@@ -82,12 +90,65 @@ class Normregel(BaseModel):
         return self.id.rpartition("-")[0]
 
 
+class Berichtregel(BaseModel):
+    """A rule of the iJw standard in ``rules/dekking.yaml``: built, or why not."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(pattern=r"^(TR|CD|CS)\d{3}$")
+    niveau: Literal[2, 3, 4]
+    titel: str | None = None
+    waarom_niet: Literal["andere_berichten", "buitenbron"] | None = None
+    nodig: str | None = None
+    ook_schema: bool = False
+    beperking: str | None = None
+
+
+class Bewijs(BaseModel):
+    """A value that the schema accepts and one that it refuses, at the limit of a facet."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str
+    goed: str
+    fout: str
+
+
+class Schemagrens(BaseModel):
+    """A limit (RS) that the standard sets to values, which our schema guards."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(pattern=r"^RS\d{3}$")
+    titel: str
+    typen: list[str] = Field(min_length=1)
+    bewijs: Bewijs
+    in_bericht: str | None = None
+    """Path of the element in a JW301 that has the limit, when it is not that of the type."""
+
+
+class Dekking(BaseModel):
+    """What became of each rule and limit of the iJw standard."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    regels: list[Berichtregel]
+    rs: list[Schemagrens]
+
+
+WHY_NOT = {
+    "andere_berichten": "vraagt andere berichten (later)",
+    "buitenbron": "vraagt een bron van buiten",
+}
+
+
 @dataclass
 class Sources:
     """What the pages are made of."""
 
     ruleset: Ruleset
     norms: list[Normregel]
+    coverage: Dekking
 
     @property
     def rules_by_norm(self) -> dict[str, list[Rule]]:
@@ -99,9 +160,10 @@ class Sources:
 
 
 def load_sources() -> Sources:
-    """Load the rules of the contract check and the norm register."""
+    """Load all rules and the norm register."""
     norms = TypeAdapter(list[Normregel]).validate_python(load_yaml(rules_folder() / "normen.yaml"))
-    return Sources(load_ruleset(CONTRACT_FAMILIES, examples=True), norms)
+    coverage = Dekking.model_validate(load_yaml(rules_folder() / "dekking.yaml"))
+    return Sources(load_ruleset(ALL_FAMILIES, examples=True), norms, coverage)
 
 
 def coverage_problems(sources: Sources) -> list[str]:
@@ -125,6 +187,42 @@ def coverage_problems(sources: Sources) -> list[str]:
             problems.append(
                 f"norm {norm.id} heeft geen regel: maak er een of zeg in geen_regel waarom niet"
             )
+    return problems
+
+
+def message_coverage_problems(sources: Sources) -> list[str]:
+    """Where ``rules/dekking.yaml``, the rules on messages and the schema do not fit together."""
+    known = {item.code for item in sources.coverage.regels}
+    problems = [
+        f"regel {rule.id} staat niet in rules/dekking.yaml"
+        for rule in sources.ruleset.rules
+        if re.fullmatch(r"IJW-(TR|CD|CS)\d{3}", rule.id) and rule.id[4:] not in known
+    ]
+    for item in sources.coverage.regels:
+        reasons = (item.titel, item.waarom_niet, item.nodig)
+        if sources.ruleset.rule(f"IJW-{item.code}"):
+            if any(reasons):
+                problems.append(
+                    f"{item.code} is gebouwd: haal titel, waarom_niet en nodig weg uit"
+                    " rules/dekking.yaml"
+                )
+        elif not all(reasons):
+            problems.append(
+                f"{item.code} is niet gebouwd: zeg in rules/dekking.yaml waarom niet (titel,"
+                " waarom_niet en nodig)"
+            )
+    types = load_release().base.enkelvoudig
+    problems += [
+        f"{limit.code} noemt het type {name}, maar dat heeft ons schema niet"
+        for limit in sources.coverage.rs
+        for name in (*limit.typen, limit.bewijs.type)
+        if name not in types
+    ]
+    codes = [item.code for item in (*sources.coverage.regels, *sources.coverage.rs)]
+    problems += [
+        f"{code} staat twee keer in rules/dekking.yaml"
+        for code in sorted({code for code in codes if codes.count(code) > 1})
+    ]
     return problems
 
 
@@ -203,7 +301,7 @@ def _norm_row(norm: Normregel, covered: Mapping[str, list[Rule]]) -> Sequence[st
 
 
 def _rules_by_family(sources: Sources) -> dict[str, list[Rule]]:
-    by_family: dict[str, list[Rule]] = {family: [] for family in CONTRACT_FAMILIES}
+    by_family: dict[str, list[Rule]] = {family: [] for family in ALL_FAMILIES}
     for rule in sorted(sources.ruleset.rules, key=lambda rule: rule.id):
         by_family[rule.familie].append(rule)
     return by_family
@@ -241,8 +339,13 @@ def _rule_part(rule: Rule) -> str:
         f"**In het register:** {facts}.\n" if facts else "",
         f"**Niet zeker:** {norm.toelichting}\n" if norm.toelichting else "",
         f"**Geldt** {period}.\n" if period else "",
-        f"**Wat wordt gecontroleerd:** {_what_is_checked(rule)}\n",
-        f"```sql\n{(rule.waar or rule.query or '').strip()}\n```\n",
+        f"**Retourcode:** {rule.retourcode}.\n" if rule.retourcode else "",
+        *(
+            f"**Wat wordt{' ook' if number else ''} gecontroleerd:** {_what_is_checked(part)}\n\n"
+            f"```sql\n{(part.waar or part.query or '').strip()}\n```\n"
+            for number, part in enumerate(rule.parts())
+        ),
+        _choice(rule),
         f"**Verwacht:** {_plain_placeholders(rule.verwacht)}\n",
         f"**Waarom:** {' '.join(rule.waarom.split())}\n",
         f"**Wat te doen:** {' '.join(rule.herstel.split())}\n",
@@ -252,6 +355,24 @@ def _rule_part(rule: Rule) -> str:
         *(_example(rule, example) for example in rule.voorbeelden.fout),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _choice(rule: Rule) -> str:
+    """The choice that was made where the norm is unclear, and how a user makes another."""
+    if rule.keuze is None:
+        return ""
+    ways = [
+        f"- `{name}`{' (zo doen wij het)' if name == rule.keuze.standaard else ''}: {way.uitleg}"
+        for name, way in rule.keuze.mogelijkheden.items()
+    ]
+    other = next(name for name in rule.keuze.mogelijkheden if name != rule.keuze.standaard)
+    return "\n".join(
+        (
+            f"**Keuze:** {rule.keuze.vraag}\n",
+            *ways,
+            f"\nAnders kiezen: `--keuze {rule.id}={other}`.\n",
+        )
+    )
 
 
 def _what_is_checked(rule: Rule) -> str:
@@ -278,7 +399,9 @@ def _plain_placeholders(text: str) -> str:
 def _example(rule: Rule, example: Mapping[str, Any]) -> str:
     content = dict(example)
     date = content.pop("peildatum", None)
-    per_table = content if set(content) <= set(TABLES) else {rule.tabel: [content]}
+    tables = {*TABLES, *MESSAGE_TABLES}
+    is_rows = all(isinstance(rows, list) for rows in content.values())
+    per_table = content if set(content) <= tables and is_rows else {rule.tabel: [content]}
     lines = [f"Op {format_date(date)}:\n"] if date else []
     for table, rows in per_table.items():
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -369,6 +492,175 @@ def _table_part(table: Table, codelists: Mapping[str, Codelist]) -> str:
             _table(["kop", "uitleg", "soort", "voorbeeld", "naam in regels"], rows),
         )
     )
+
+
+DERIVED_TEXT = {
+    "bestand": "Naam van het bestand.",
+    "berichtsoort": "JW301, JW323 enzovoort.",
+    "is_retour": "Is het een retourbericht (JW302, 306, 308, 316, 318, 320)?",
+    "dagtekening": "Dagtekening uit de Header.",
+    "gemeente": "Code van de gemeente: afzender of ontvanger, naar de berichtsoort.",
+    "aanbieder": "AGB-code van de aanbieder: ontvanger of afzender, naar de berichtsoort.",
+    "xsd_geldig": "Klopt het bericht met het schema?",
+    "toetsdatum": "De dagtekening, of de peildatum als die ontbreekt.",
+    "client": "Pseudoniem van de cliënt.",
+    "client_nr": "De hoeveelste cliënt in het bericht.",
+    "contact_van": "`Client` of `Relatie`: van wie de contactgegevens zijn.",
+    "bedrag_met_teken": "bedrag, negatief bij C.",
+    "totaal_met_teken": "totaal_bedrag, negatief bij C.",
+    "ingediend_met_teken": "totaal_ingediend_bedrag, negatief bij C.",
+    "toegekend_met_teken": "totaal_toegekend_bedrag, negatief bij C.",
+    "klasse": "Klasse waar de retourcode bij staat: Header, Client, Prestatie enzovoort.",
+    "is_afkeur": "Is het een afkeurcode (niet 0200, 0233 of 8001)?",
+}
+_HEAD = ("bestand", "berichtsoort", "is_retour", "dagtekening", "gemeente", "aanbieder", "xsd_geldig", "toetsdatum")  # fmt: skip
+
+
+def message_tables_page(sources: Sources) -> str:
+    """Every message table with its columns, the element each is read from, and how to use it."""
+    tables = Tables(MESSAGE_MODEL)
+    parts = [
+        "Dit zijn de tabellen waar de regels over iJw-berichten op werken: een tabel per"
+        " berichtklasse. Dezelfde klasse in een ander bericht staat in dezelfde tabel; de kolom"
+        " `berichtsoort` houdt ze uit elkaar. Hoe u er een regel op schrijft staat in"
+        " [CONTRIBUTING](../CONTRIBUTING.md).\n",
+        "Bedragen zijn hele eurocenten zonder teken. Getallen zoals ToewijzingNummer zijn getallen:"
+        " 007 en 7 zijn gelijk. Codes en teksten worden teken voor teken vergeleken. Een element"
+        " dat er niet staat is leeg (`NULL`). Van een persoon staat er alleen wat een regel nodig"
+        " heeft: geen BSN, geen naam, geen adres.\n",
+        "## Kolommen in elke tabel\n",
+        _table(["naam in regels", "uitleg"], [(f"`{n}`", t) for n, t in PROVENANCE_TEXT.items()]),
+        "Daarnaast weet elke rij van welk bericht zij is, en onder een cliënt ook van wie:\n",
+        _table(
+            ["naam in regels", "uitleg"],
+            [(f"`{n}`", DERIVED_TEXT[n]) for n in (*_HEAD, "client", "client_nr")],
+        ),
+    ]
+    for table in MESSAGE_TABLES.values():
+        derived = [name for name in tables.columns_of(table.name) if name in DERIVED_TEXT]
+        parts.append(_message_table_part(table, derived))
+    return _page("Tabellen van berichten", *parts)
+
+
+def _message_table_part(table: MessageTable, derived: Sequence[str]) -> str:
+    rows = [
+        (
+            f"`{column.name}`",
+            column.kind.value,
+            f"`{column.path}`" if isinstance(column, Leaf) and column.path else "",
+            column.explanation,
+        )
+        for column in table.columns
+    ]
+    known = {column.name for column in table.columns}
+    shared = set() if table.name == "bericht" else {*_HEAD, "client", "client_nr"}
+    rows += [
+        (f"`{name}`", "afgeleid", "", DERIVED_TEXT[name])
+        for name in derived
+        if name not in known | shared
+    ]
+    return "\n".join(
+        (
+            f"## {table.name}\n",
+            f"{table.explanation}" + (f" Element: `{table.element}`.\n" if table.element else "\n"),
+            _table(["naam in regels", "soort", "element", "uitleg"], rows),
+        )
+    )
+
+
+def coverage_page(sources: Sources) -> str:
+    """What became of every rule and limit of the iJw standard, with the proof or the reason."""
+    rules = sources.coverage.regels
+    built = [item for item in rules if sources.ruleset.rule(f"IJW-{item.code}")]
+    counts = [("gebouwd en bewezen", len(built))]
+    counts += [
+        (text, sum(item.waarom_niet == reason for item in rules))
+        for reason, text in WHY_NOT.items()
+    ]
+    parts = [
+        f"De iJw-standaard 3.2 heeft {len(rules)} regels en {len(sources.coverage.rs)} grenzen aan"
+        " waarden. Deze pagina zegt van elk wat ermee is gedaan. De woorden zijn van ons; de"
+        " standaard beslist.\n",
+        _table(["stand", "regels"], [(text, str(number)) for text, number in counts]),
+        "Niveau 2 is te beslissen met het bericht alleen. Niveau 3 vraagt ook andere berichten."
+        " Niveau 4 vraagt iets van buiten, zoals een lijst met codes.\n",
+        "Elke gebouwde regel bewijst zichzelf met voorbeelden; die draaien in"
+        " `tests/test_rules.py`. De genoemde tests veranderen een goed bericht op een plek en"
+        " kijken of precies die regel iets zegt.\n",
+    ]
+    for kind, title in {
+        "CD": "Condities (CD)",
+        "CS": "Beperkingen (CS)",
+        "TR": "Technische regels (TR)",
+    }.items():
+        chosen = [item for item in rules if item.code.startswith(kind)]
+        for level in sorted({item.niveau for item in chosen}):
+            rows = [_coverage_row(sources, item) for item in chosen if item.niveau == level]
+            parts += [
+                f"## {title}, niveau {level}\n",
+                _table(["regel", "wat", "stand", "bewijs, of wat er nodig is"], rows),
+            ]
+    parts += [
+        "## Grenzen aan waarden (RS)\n",
+        "Deze grenzen bewaakt het XML-schema. Van elke grens keurt `tests/test_dekking.py` een"
+        " waarde goed die net mag, en een waarde af die net niet mag."
+        " `tests/test_schemas.py` doet dat op elke plek in elk bericht.\n",
+        _table(
+            ["grens", "wat", "stand", "waar"],
+            [
+                (limit.code, limit.titel, "gedekt door het schema", _in_types(limit))
+                for limit in sources.coverage.rs
+            ],
+        ),
+        "## Andere regels over berichten\n",
+        "Deze regels staan niet in de lijst van de standaard. Ze gaan over het bestand, het"
+        " schema, of de wet en de praktijk.\n",
+        _table(["regel", "wat", "ernst"], _other_message_rules(sources)),
+    ]
+    return _page("Dekking van de iJw-standaard", *parts)
+
+
+def _coverage_row(sources: Sources, item: Berichtregel) -> Sequence[str]:
+    rule = sources.ruleset.rule(f"IJW-{item.code}")
+    extra = f" {item.beperking}" if item.beperking else ""
+    if rule is None:
+        return (
+            item.code,
+            item.titel or "",
+            WHY_NOT[item.waarom_niet or "buitenbron"],
+            f"Nodig: {item.nodig}.{extra}",
+        )
+    examples = rule.voorbeelden
+    proof = f"{len(examples.goed)} keer goed, {len(examples.fout)} keer fout"
+    if tests := _tests_of(item.code):
+        proof += f"; {join_words([f'`{name}`' for name in tests])}"
+    stand = "gebouwd en bewezen; het schema keurt dit ook af" if item.ook_schema else ""
+    return _rule_link(rule), rule.titel, stand or "gebouwd en bewezen", f"{proof}.{extra}"
+
+
+def _tests_of(code: str) -> list[str]:
+    """The tests on whole messages that prove the rule: of its kind, and with a generated fault."""
+    found = [
+        f"tests/{path.name}"
+        for path in sorted((DOCS.parent / "tests").glob(f"test_ijw_*{code[:2].lower()}*.py"))
+        if re.search(rf"\b{code}\b", path.read_text(encoding="utf-8"))
+    ]
+    faults = (DOCS.parent / "benchmarks" / "cases.py").read_text(encoding="utf-8")
+    return found + ["tests/test_cases.py"] * (f'    "{code}": Fault(' in faults)
+
+
+def _in_types(limit: Schemagrens) -> str:
+    return ", ".join(name.removeprefix("LDT_") for name in limit.typen)
+
+
+def _other_message_rules(sources: Sources) -> list[Sequence[str]]:
+    listed = {f"IJW-{item.code}" for item in sources.coverage.regels}
+    return [
+        (_rule_link(rule), rule.titel, rule.ernst)
+        for family in MESSAGE_FAMILIES
+        for rule in _rules_by_family(sources)[family]
+        if rule.id not in listed
+    ]
 
 
 def _choices(column: Column, codelists: Mapping[str, Codelist]) -> str:
@@ -630,8 +922,10 @@ PAGES: dict[str, Callable[[Sources], str]] = {
     "kolommen.md": columns_page,
     "model-tarief.md": tariff_model_page,
     "model-lasten.md": burden_page,
+    "berichttabellen.md": message_tables_page,
+    "dekking.md": coverage_page,
     "resultaat.schema.json": result_schema,
-    **{f"regels/{family}.md": partial(family_page, family=family) for family in CONTRACT_FAMILIES},
+    **{f"regels/{family}.md": partial(family_page, family=family) for family in ALL_FAMILIES},
 }
 
 
@@ -651,7 +945,7 @@ def main(arguments: Sequence[str]) -> int:
     except UnusableInput as error:
         print(error, file=sys.stderr)
         return 2
-    problems = coverage_problems(sources)
+    problems = coverage_problems(sources) + message_coverage_problems(sources)
     if "--controleer" in arguments:
         problems += [f"docs/{name} is verouderd. Draai: make docs" for name in stale_pages(sources)]
     else:

@@ -25,7 +25,7 @@ def xsd_folder() -> Path:
 
 
 def derived_tables_file() -> Path:
-    """SQL file with the macros and the tables derived from the base tables."""
+    """SQL file with the macros and the tables derived from the base tables of contracts."""
     return _PACKAGE / "tables" / "derived.sql"
 
 
@@ -37,6 +37,11 @@ def cost_model_file() -> Path:
 def message_burden_file() -> Path:
     """SQL file with the views that show administrative burden in messages."""
     return _PACKAGE / "tables" / "berichtlasten.sql"
+
+
+def derived_message_tables_file() -> Path:
+    """SQL file with the macros and the tables derived from the base tables of messages."""
+    return _PACKAGE / "tables" / "messages.sql"
 
 
 def report_templates_folder() -> Path:

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from inkoopcheck.engine.ruleset import CONTRACT_FAMILIES
+from inkoopcheck.engine.ruleset import ALL_FAMILIES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -40,8 +40,10 @@ def test_every_norm_has_a_rule_or_a_reason(generator: ModuleType, sources: objec
         "kolommen.md",
         "model-tarief.md",
         "model-lasten.md",
+        "berichttabellen.md",
+        "dekking.md",
         "resultaat.schema.json",
-        *(f"regels/{family}.md" for family in CONTRACT_FAMILIES),
+        *(f"regels/{family}.md" for family in ALL_FAMILIES),
     ],
 )
 def test_page_is_up_to_date(generator: ModuleType, sources: object, name: str) -> None:
@@ -54,6 +56,13 @@ def test_page_is_up_to_date(generator: ModuleType, sources: object, name: str) -
 def test_every_generated_page_is_tested(generator: ModuleType) -> None:
     tested = test_page_is_up_to_date.pytestmark[0].args[1]
     assert sorted(tested) == sorted(generator.PAGES)
+
+
+def test_every_rule_of_the_message_standard_is_built_or_has_a_reason(
+    generator: ModuleType, sources: object
+) -> None:
+    problems = generator.message_coverage_problems(sources)
+    assert not problems, "\n".join(problems)
 
 
 def test_links_between_pages_lead_somewhere() -> None:

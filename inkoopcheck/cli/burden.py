@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.cli.writing import new_file
+from inkoopcheck.cli.output import new_file
 from inkoopcheck.errors import UnusableInput
 
 _EXISTING = click.Path(path_type=Path)

@@ -8,17 +8,16 @@ from pathlib import Path
 import click
 
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.cli.writing import new_file, say
+from inkoopcheck.cli.output import EXISTING, exit_code, new_file, report_text, say, switch
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Ernst, Resultaat
 
 FORMATS = ("terminal", "html", "xlsx", "json", "csv")
 _SUFFIX = {"html": "-rapport.html", "xlsx": "-afwijkingen.xlsx"}
-_EXISTING = click.Path(path_type=Path)
 
 
 @command("Controleer contractwerkmappen.")
-@click.argument("bestanden", nargs=-1, required=True, type=_EXISTING, metavar="BESTAND...")
+@click.argument("bestanden", nargs=-1, required=True, type=EXISTING, metavar="BESTAND...")
 @click.option(
     "--formaat",
     type=click.Choice(FORMATS),
@@ -28,7 +27,7 @@ _EXISTING = click.Path(path_type=Path)
 )
 @click.option(
     "--uit",
-    type=_EXISTING,
+    type=EXISTING,
     help="Bestand of map voor het rapport. Zonder deze optie komt html en xlsx naast u te staan"
     " en gaan de andere vormen naar het scherm.",
 )
@@ -40,11 +39,11 @@ _EXISTING = click.Path(path_type=Path)
     help="Vanaf welke ernst is de uitkomst 1?",
 )
 @click.option("--peildatum", help="Datum waarop u toetst, zoals 2026-07-01. Standaard vandaag.")
-@click.option("--parameters", "parameter_file", type=_EXISTING, help="Bestand met eigen cijfers.")
+@click.option("--parameters", "parameter_file", type=EXISTING, help="Bestand met eigen cijfers.")
 @click.option(
     "--regels",
     "rule_folders",
-    type=_EXISTING,
+    type=EXISTING,
     multiple=True,
     help="Map met eigen regels. Mag vaker.",
 )
@@ -55,11 +54,9 @@ _EXISTING = click.Path(path_type=Path)
     metavar="REGEL=REDEN",
     help="Zet een regel uit, met een reden.",
 )
+@click.option("--uitleg", "explanation_file", type=EXISTING, help="Bestand met pas toe of leg uit.")
 @click.option(
-    "--uitleg", "explanation_file", type=_EXISTING, help="Bestand met pas toe of leg uit."
-)
-@click.option(
-    "--mapping", "mapping_file", type=_EXISTING, help="Bestand dat zegt waar de kolommen staan."
+    "--mapping", "mapping_file", type=EXISTING, help="Bestand dat zegt waar de kolommen staan."
 )
 @click.option("--uitgebreid", "verbose", is_flag=True, help="Toon alles, ook als de lijst lang is.")
 @click.option("--stil", "quiet", is_flag=True, help="Toon niets op het scherm; de uitkomst telt.")
@@ -98,7 +95,7 @@ def contract(
     ruleset = load_ruleset(
         user_folders=rule_folders,
         parameter_file=parameter_file,
-        off=[_switch(item) for item in off],
+        off=[switch(item) for item in off],
     )
     targets = _targets(bestanden, formaat, uit)
     checker = ContractChecker(
@@ -118,25 +115,7 @@ def contract(
     _write(result, formaat, targets, paths, masks, verbose=verbose, quiet=quiet)
     for item in result.onbruikbaar:
         click.echo(item.reden, err=True)
-    return _exit_code(result, fail_op)
-
-
-def _switch(text: str) -> tuple[str, str]:
-    rule, equals, reason = text.partition("=")
-    if not equals:
-        raise UnusableInput(
-            f'Schrijf --zonder als REGEL=REDEN, bijvoorbeeld --zonder "{text}=reden".'
-        )
-    return rule, reason
-
-
-def _exit_code(result: Resultaat, fail_on: str) -> int:
-    if result.onbruikbaar:
-        return 2
-    worst = result.worst()
-    if fail_on == "nooit" or worst is None:
-        return 0
-    return int(worst.rank >= Ernst(fail_on).rank)
+    return exit_code(result, fail_op)
 
 
 def _targets(files: Sequence[Path], form: str, out: Path | None) -> list[Path | None]:
@@ -198,7 +177,7 @@ def _write(
                 continue
             with new_file(target) as new:
                 spreadsheet.render(item, result, path, new, mask=masks.get(str(path)))
-            say(f"Rapport: {target}", quiet=quiet)
+            say(f"Rapport: {target}", quiet)
         return
     target = targets[0]
     if form == "terminal" and target is None:
@@ -209,35 +188,11 @@ def _write(
 
             terminal.render(result, Console(), verbose=verbose)
         return
-    text = _text(result, form, verbose=verbose)
+    text = report_text(result, form, verbose=verbose)
     if target is None:
         if not quiet:
             sys.stdout.write(text)
         return
     with new_file(target) as new:
         new.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
-    say(f"Rapport: {target}", quiet=quiet)
-
-
-def _text(result: Resultaat, form: str, *, verbose: bool) -> str:
-    if form == "html":
-        from inkoopcheck.reports import html
-
-        return html.render(result)
-    if form == "json":
-        from inkoopcheck.reports import jsonfile
-
-        return jsonfile.render(result)
-    if form == "csv":
-        from inkoopcheck.reports import csvfile
-
-        return csvfile.render(result)
-    import io
-
-    from rich.console import Console
-
-    from inkoopcheck.reports import terminal
-
-    buffer = io.StringIO()
-    terminal.render(result, Console(file=buffer, width=100, no_color=True), verbose=verbose)
-    return buffer.getvalue()
+    say(f"Rapport: {target}", quiet)

@@ -22,6 +22,8 @@ _COMMANDS = {
         "inkoopcheck.cli.burden",
         "Bereken hoeveel tijd een contract kost aan administratie.",
     ),
+    "bericht": ("inkoopcheck.cli.message", "Controleer iJw-berichten (xml, zip of een map)."),
+    "retour": ("inkoopcheck.cli.returns", "Maak het retourbericht dat bij een bericht hoort."),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),
     "regel": ("inkoopcheck.cli.rules", "Leg een regel uit, of controleer een eigen regelbestand."),
@@ -73,7 +75,7 @@ class LazyGroup(DutchGroup):
     __version__, "--versie", message="inkoopcheck %(version)s", help="Toon de versie."
 )
 def cli() -> None:
-    """Controleer contracten voor jeugdhulp op de wet en de landelijke standaarden.
+    """Controleer contracten en iJw-berichten voor jeugdhulp op de wet en de landelijke standaarden.
 
     Alles gebeurt op uw eigen computer. Er wordt niets verstuurd.
 

@@ -40,9 +40,9 @@ def regel(
     regel_id: str, rule_file: Path | None, formaat: str, rule_folders: tuple[Path, ...]
 ) -> int:
     """Leg uit wat een regel controleert, waarom, en wat u kunt doen."""
-    from inkoopcheck.engine.ruleset import load_rule, load_ruleset
+    from inkoopcheck.engine.ruleset import ALL_FAMILIES, load_rule, load_ruleset
 
-    ruleset = load_ruleset(user_folders=rule_folders, examples=True)
+    ruleset = load_ruleset(ALL_FAMILIES, user_folders=rule_folders, examples=True)
     if rule_file is not None:
         found = load_rule(rule_file)
         if found.id != regel_id.strip().upper():
@@ -74,6 +74,14 @@ def regel(
         parts.append(f"Let op: {rule.norm.toelichting}")
     if rule.norm.url:
         parts.append(f"Meer lezen: {rule.norm.url}")
+    if rule.retourcode:
+        parts.append(f"Retourcode: {rule.retourcode}")
+    if rule.keuze:
+        parts.append(f"Keuze: {rule.keuze.vraag}")
+        parts += [
+            f"  {name}{' (standaard)' if name == rule.keuze.standaard else ''}: {way.uitleg}"
+            for name, way in rule.keuze.mogelijkheden.items()
+        ]
     for title, examples in (("Goed", rule.voorbeelden.goed), ("Fout", rule.voorbeelden.fout)):
         parts += [f"{title}: {_example(example)}" for example in examples[:3]]
     click.echo("\n\n".join(parts))
@@ -120,9 +128,9 @@ def _example(example: dict[str, Any]) -> str:
 @_FOLDERS
 def regels(familie: str | None, formaat: str, rule_folders: tuple[Path, ...]) -> None:
     """Toon alle regels met hun ernst en titel."""
-    from inkoopcheck.engine.ruleset import load_ruleset
+    from inkoopcheck.engine.ruleset import ALL_FAMILIES, load_ruleset
 
-    ruleset = load_ruleset(user_folders=rule_folders)
+    ruleset = load_ruleset(ALL_FAMILIES, user_folders=rule_folders)
     families = {rule.familie for rule in ruleset.rules}
     if familie is not None and familie not in families:
         raise UnusableInput(
@@ -230,14 +238,15 @@ def codelijst(naam: str | None, zoek: str | None) -> None:
 @click.argument("naam", metavar="TABEL")
 def tabel(naam: str) -> None:
     """Toon welke kolommen een regel over deze tabel kan gebruiken."""
-    from inkoopcheck.tables.schema import TABLES
-    from inkoopcheck.tables.store import RULE_TABLES, Tables
+    from inkoopcheck.tables.store import CONTRACT_MODEL, MESSAGE_MODEL, Tables
 
-    if naam not in RULE_TABLES:
-        raise UnusableInput(f"De tabel '{naam}' bestaat niet. Kies uit: {', '.join(RULE_TABLES)}.")
-    base = TABLES[naam].column_by_name if naam in TABLES else {}
+    tables = Tables(CONTRACT_MODEL, MESSAGE_MODEL)
+    if naam not in tables.rule_tables:
+        names = ", ".join(tables.rule_tables)
+        raise UnusableInput(f"De tabel '{naam}' bestaat niet. Kies uit: {names}.")
+    base = tables.base[naam].column_by_name if naam in tables.base else {}
     rows = []
-    for column in Tables().columns_of(naam):
+    for column in tables.columns_of(naam):
         known = base.get(column)
         rows.append(
             (

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from inkoopcheck.cli.dutch import DutchGroup, command
-from inkoopcheck.cli.writing import new_file, say
+from inkoopcheck.cli.output import new_file, say
 from inkoopcheck.errors import UnusableInput
 
 _PATH = click.Path(path_type=Path)

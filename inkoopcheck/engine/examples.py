@@ -10,13 +10,38 @@ from inkoopcheck.engine.ruleset import Ruleset
 from inkoopcheck.engine.run import Judge, Offered
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Uitkomst
-from inkoopcheck.tables.schema import TABLES, Kind
-from inkoopcheck.tables.store import Tables
+from inkoopcheck.tables.messages import MESSAGE_TABLES, MessageTable
+from inkoopcheck.tables.schema import TABLES, Kind, Table
+from inkoopcheck.tables.store import CONTRACT_MODEL, MESSAGE_MODEL, Tables
 
 EXAMPLE_DATE = datetime.date(2026, 1, 1)
 """Peildatum of examples that name none."""
 
-_ALL_TABLES = Offered(dict.fromkeys(TABLES))
+_BELOW_CLIENT = frozenset(MESSAGE_TABLES) - {
+    "bericht",
+    "antwoord",
+    "woonplaatsbeginsel",
+    "declaratie",
+    "declaratie_antwoord",
+    "retourcode",
+    "schemafout",
+}
+_MESSAGE_OF = {
+    "start_product": "JW305",
+    "stop_product": "JW307",
+    "aangevraagd_product": "JW315",
+    "verzoek": "JW317",
+    "ongewijzigd_product": "JW317",
+    "te_wijzigen_product": "JW317",
+    "nieuw_product": "JW317",
+    "antwoord": "JW319",
+    "woonplaatsbeginsel": "JW319",
+    "declaratie": "JW323",
+    "prestatie": "JW323",
+    "declaratie_antwoord": "JW325",
+}
+"""The message that an example is about when it does not say so; JW301 for the other tables."""
+_ALL_TABLES = Offered(dict.fromkeys((*TABLES, *MESSAGE_TABLES)))
 
 
 class ExampleRunner:
@@ -24,11 +49,22 @@ class ExampleRunner:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
-        self._tables = Tables()
+        self._tables = Tables(CONTRACT_MODEL, MESSAGE_MODEL)
         Judge(ruleset, self._tables).prepare(EXAMPLE_DATE)
 
     def problems(self, rule: Rule) -> list[str]:
         """What is wrong with a rule, in sentences that teach; empty when its examples prove it."""
+        problems = self._problems(rule)
+        for name, way in rule.keuze.mogelijkheden.items() if rule.keuze else ():
+            if rule.keuze is None or name == rule.keuze.standaard:
+                continue
+            if way.voorbeelden is None:
+                problems.append(f"de mogelijkheid '{name}' van keuze mist voorbeelden")
+                continue
+            problems += [f"keuze {name}: {text}" for text in self._problems(rule.chosen(name))]
+        return problems
+
+    def _problems(self, rule: Rule) -> list[str]:
         single = Ruleset(
             rules=[rule],
             parameters=self._ruleset.parameters,
@@ -76,42 +112,138 @@ class ExampleRunner:
     def _load(self, rule: Rule, example: Mapping[str, Any]) -> None:
         content = dict(example)
         date = content.pop("peildatum", EXAMPLE_DATE)
-        if set(content) <= set(TABLES) and all(isinstance(rows, list) for rows in content.values()):
+        known = self._tables.base
+        if set(content) <= set(known) and all(isinstance(rows, list) for rows in content.values()):
             per_table = content
+        elif rule.tabel in MESSAGE_TABLES:
+            per_table = _with_header(rule.tabel, content)
         else:
             per_table = {rule.tabel: [content]}
         self._tables.clear()
         self._tables.set_peildatum(date)
+        if set(per_table) & set(MESSAGE_TABLES):
+            per_table = _with_surroundings(per_table, date)
         for table, rows in per_table.items():
             self._tables.load(
                 table,
-                [_typed_row(table, row, number) for number, row in enumerate(rows, start=1)],
+                [_typed_row(known[table], row, number) for number, row in enumerate(rows, start=1)],
             )
 
 
-def _typed_row(table: str, row: Mapping[str, Any], number: int) -> dict[str, Any]:
-    columns = TABLES[table].column_by_name
-    typed: dict[str, Any] = {
-        "rij_id": number,
-        "bestand": "voorbeeld",
-        "blad": TABLES[table].sheet or table,
-        "rij": number,
-        "cellen": {name: f"{table}!{name}{number}" for name in row},
-    }
+def _with_header(table: str, row: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """A single row may also name columns of its bericht, such as berichtsoort and dagtekening."""
+    own = {*MESSAGE_TABLES[table].column_by_name, *_row_columns(MESSAGE_TABLES[table])}
+    header = {name: value for name, value in row.items() if name not in own}
+    rest = {name: value for name, value in row.items() if name in own}
+    if table == "bericht":
+        return {"bericht": [dict(row)]}
+    unknown = sorted(set(header) - set(MESSAGE_TABLES["bericht"].column_by_name))
+    if unknown:
+        raise UnusableInput(f"de kolom '{unknown[0]}' bestaat niet in de tabel {table}")
+    return {"bericht": [header], table: [rest]} if header else {table: [rest]}
+
+
+def _with_surroundings(
+    per_table: Mapping[str, list[Mapping[str, Any]]], date: datetime.date
+) -> dict[str, list[Mapping[str, Any]]]:
+    """The rows of an example with the messages and clients that they are in.
+
+    A row is in message 1 and, in a class below the client, of client 1, unless it says otherwise.
+    A message that the example does not describe is of the usual kind, dated on the peildatum.
+    """
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    messages: dict[int, str] = {}
+    clients: dict[int, int] = {}
+    for table, rows in per_table.items():
+        if table not in MESSAGE_TABLES:
+            found[table] = rows
+            continue
+        placed: list[Mapping[str, Any]] = []
+        for number, row in enumerate(rows, start=1):
+            rij_id = row.get("rij_id", number)
+            message = rij_id if table == "bericht" else row.get("bericht_id", 1)
+            client = row.get("client_id", 1 if table in _BELOW_CLIENT else None)
+            if table == "client":
+                client = rij_id
+            row = {"ouder_id": client or message, "volgnummer": number, **row}
+            placed.append({**row, "rij_id": rij_id, "bericht_id": message, "client_id": client})
+            if table != "bericht":
+                messages.setdefault(message, _MESSAGE_OF.get(table, "JW301"))
+            if client is not None:
+                clients.setdefault(client, message)
+        found[table] = placed
+    described = {row["rij_id"]: row for row in found.get("bericht", ())}
+    found["bericht"] = [
+        {
+            "rij_id": number,
+            "bericht_id": number,
+            "volgnummer": 1,
+            "berichtsoort": messages.get(number, "JW301"),
+            "dagtekening": date,
+            "xsd_geldig": True,
+            **described.get(number, {}),
+        }
+        for number in sorted({*messages, *described} or {1})
+    ]
+    own = {row["rij_id"] for row in found.get("client", ())}
+    found["client"] = [
+        *found.get("client", ()),
+        *(
+            {
+                "rij_id": number,
+                "bericht_id": message,
+                "client_id": number,
+                "volgnummer": number,
+                "client": f"client {number}",
+                "bsn_elfproef": True,
+                "bsn_nul": False,
+            }
+            for number, message in clients.items()
+            if number not in own
+        ),
+    ]
+    return found
+
+
+def _row_columns(table: Table) -> tuple[str, ...]:
+    """The columns about where a row stands that an example may fill in."""
+    if isinstance(table, MessageTable):
+        return ("rij_id", "bericht_id", "ouder_id", "client_id", "volgnummer", "pad", "onleesbaar")
+    return ()
+
+
+def _typed_row(table: Table, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    columns = table.column_by_name
+    typed: dict[str, Any]
+    if isinstance(table, MessageTable):
+        typed = {"bestand": "voorbeeld", "regelnummer": number}
+        typed["pad"] = f"Bericht/{table.element}[{number}]"
+    else:
+        typed = {
+            "rij_id": number,
+            "bestand": "voorbeeld",
+            "blad": table.sheet or table.name,
+            "rij": number,
+            "cellen": {name: f"{table.name}!{name}{number}" for name in row},
+        }
+    given = _row_columns(table)
     for name, value in row.items():
+        if name in given:
+            typed[name] = value
+            continue
         if name not in columns:
-            raise UnusableInput(f"de kolom '{name}' bestaat niet in de tabel {table}")
+            raise UnusableInput(f"de kolom '{name}' bestaat niet in de tabel {table.name}")
         kind = columns[name].kind
         if value is None:
             typed[name] = None
         elif kind in (Kind.AMOUNT, Kind.NUMBER, Kind.PERCENTAGE):
             typed[name] = Decimal(str(value))
-        elif kind in (Kind.DATE, Kind.YES_NO):
-            expected = datetime.date if kind is Kind.DATE else bool
+        elif kind in (Kind.DATE, Kind.PRIVATE_DATE, Kind.YES_NO, Kind.PRESENT):
+            expected = datetime.date if kind in (Kind.DATE, Kind.PRIVATE_DATE) else bool
             if not isinstance(value, expected):
                 raise UnusableInput(f"de waarde van '{name}' is geen {kind.value}")
             typed[name] = value
-        elif kind is Kind.INTEGER:
+        elif kind in (Kind.INTEGER, Kind.WHOLE, Kind.CENTS):
             typed[name] = int(value)
         elif not isinstance(value, str):
             raise UnusableInput(f"zet de waarde van '{name}' tussen aanhalingstekens")

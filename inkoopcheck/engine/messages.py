@@ -25,6 +25,7 @@ class MessageFormatter(Formatter):
         self._codelists = codelists
         self._formats: dict[str, Callable[[Any], str]] = {
             "euro": lambda value: format_euro(Decimal(str(value))),
+            "eurocent": lambda value: format_euro(Decimal(int(value)) / 100),
             "datum": lambda value: (
                 format_date(value) if isinstance(value, datetime.date) else str(value)
             ),

@@ -31,10 +31,16 @@ from inkoopcheck.engine.rulefile import Rule, Voorbeelden
 from inkoopcheck.errors import UnusableInput, why_not
 from inkoopcheck.findings.model import Ernst, Overschreven
 from inkoopcheck.locations import rules_folder
+from inkoopcheck.tables.messages import MESSAGE_TABLES
 from inkoopcheck.validation import explain_validation
 
 CONTRACT_FAMILIES = ("lezen", "product", "tarief", "looptijd", "administratie", "voorwaarden")
 """Families of rules that a contract workbook needs, in the order of the report."""
+
+MESSAGE_FAMILIES = ("schema", "ijw")
+"""Families of rules that a message needs, in the order of the report."""
+
+ALL_FAMILIES = (*CONTRACT_FAMILIES, *MESSAGE_FAMILIES)
 
 _NO_FAMILY = ("parameters", "codelijsten", "herkenning", "modellen", "lasten")
 _PARAMETER_LIST = TypeAdapter(list[Parameter])
@@ -52,6 +58,7 @@ class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid")
     uitgezet: list[_SwitchedOff] = []
     ernst: dict[str, Ernst] = {}
+    keuze: dict[str, str] = {}
 
 
 @dataclass
@@ -184,6 +191,20 @@ def load_standard_products(folders: Iterable[Path] = ()) -> list[StandardProduct
     return read_standard_products(chosen)
 
 
+def _fits(rule: Rule, families: Iterable[str]) -> bool:
+    """Whether a rule of the user is about the kind of input that the families are about."""
+    about_messages = rule.tabel in MESSAGE_TABLES
+    return any((family in MESSAGE_FAMILIES) == about_messages for family in families)
+
+
+def _is_of_other_families(ruleset: Ruleset, rule_id: str) -> bool:
+    """Whether a rule that is not loaded does exist, for another kind of input."""
+    name = f"{rule_id.strip().upper()}.yaml"
+    return ruleset.rule(rule_id) is None and any(
+        (rules_folder() / family / name).is_file() for family in ALL_FAMILIES
+    )
+
+
 def _fingerprint(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
@@ -201,8 +222,15 @@ def _apply_settings(ruleset: Ruleset, folder: Path) -> None:
     except ValidationError as error:
         raise UnusableInput(f"{path.name} klopt niet: {explain_validation(error)}") from None
     for item in settings.uitgezet:
+        if _is_of_other_families(ruleset, item.regel):
+            continue
         switch_off(ruleset, item.regel, item.reden)
+    for rule_id, name in settings.keuze.items():
+        if not _is_of_other_families(ruleset, rule_id):
+            choose(ruleset, rule_id, name)
     for rule_id, severity in settings.ernst.items():
+        if _is_of_other_families(ruleset, rule_id):
+            continue
         rule = ruleset.rule(rule_id)
         if rule is None:
             raise UnusableInput(f"{path.name} noemt de regel {rule_id}, maar die bestaat niet.")
@@ -210,6 +238,35 @@ def _apply_settings(ruleset: Ruleset, folder: Path) -> None:
             Overschreven(wat=f"ernst van regel {rule.id}", was=rule.ernst, nu=severity)
         )
         rule.ernst = severity
+
+
+def choose(ruleset: Ruleset, rule_id: str, name: str) -> None:
+    """Make another choice in a rule whose norm is unclear; the report names it.
+
+    Raises:
+        UnusableInput: there is no such rule or possibility.
+    """
+    rule = ruleset.rule(rule_id)
+    if rule is None:
+        raise UnusableInput(
+            f"De regel {rule_id} bestaat niet. Bekijk alle regels met: inkoopcheck regels"
+        )
+    if rule.keuze is None:
+        raise UnusableInput(f"Bij regel {rule.id} valt niets te kiezen.")
+    wanted = name.strip()
+    if wanted not in rule.keuze.mogelijkheden:
+        names = ", ".join(rule.keuze.mogelijkheden)
+        raise UnusableInput(f"Bij regel {rule.id} kunt u kiezen uit: {names}.")
+    if wanted == rule.keuze.standaard:
+        return
+    ruleset.rules[ruleset.rules.index(rule)] = rule.chosen(wanted)
+    ruleset.overrides.append(
+        Overschreven(
+            wat=f"keuze bij regel {rule.id} ({rule.keuze.vraag})",
+            was=rule.keuze.standaard,
+            nu=wanted,
+        )
+    )
 
 
 def switch_off(ruleset: Ruleset, rule_id: str, reason: str) -> None:
@@ -237,6 +294,7 @@ def load_ruleset(
     user_folders: Iterable[Path] = (),
     parameter_file: Path | None = None,
     off: Iterable[tuple[str, str]] = (),
+    choices: Iterable[tuple[str, str]] = (),
     examples: bool = False,
 ) -> Ruleset:
     """Load the rules of the given families with parameters and code lists.
@@ -249,17 +307,20 @@ def load_ruleset(
         UnusableInput: a file is not valid, or two rules share an id.
     """
     own = rules_folder()
+    chosen = list(families)
     extra = list(user_folders)
     for folder in extra:
         if not folder.is_dir():
             raise UnusableInput(f"De regelmap {folder.name} bestaat niet.")
-    shipped = list(rule_files(own, families))
+    shipped = list(rule_files(own, chosen))
     ours = frozenset(shipped)
     paths = shipped + [path for folder in extra for path in rule_files(folder)]
     sources: dict[str, Path] = {}
     rules = []
     for path in paths:
         rule = load_rule(path, examples=examples or path not in ours)
+        if path not in ours and not _fits(rule, chosen):
+            continue
         if rule.id in sources:
             raise UnusableInput(
                 f"De regel {rule.id} staat in twee bestanden:"
@@ -309,6 +370,8 @@ def load_ruleset(
                 ruleset.activities, given[PARAMETER_KEY], parameter_file
             )
             ruleset.overrides.extend(changes)
+    for rule_id, name in choices:
+        choose(ruleset, rule_id, name)
     for rule_id, reason in off:
         switch_off(ruleset, rule_id, reason)
     return ruleset

@@ -7,8 +7,11 @@ such, with the reason; it is never shown as passed.
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -25,11 +28,21 @@ from inkoopcheck.findings.model import (
     Uitkomst,
 )
 from inkoopcheck.findings.place import Plaats
-from inkoopcheck.tables.schema import TABLES
-from inkoopcheck.tables.store import RULE_TABLES, Tables
+from inkoopcheck.tables.messages import MESSAGE_TABLES, Leaf
+from inkoopcheck.tables.schema import TABLES, Kind
+from inkoopcheck.tables.store import Tables
 
 _WORD = re.compile(r"\w+")
+_READ_FROM_TEXT = (Kind.DATE, Kind.PRIVATE_DATE, Kind.CENTS, Kind.WHOLE, Kind.INTEGER)
+"""Kinds of message columns whose text may be unreadable."""
+
+NOT_VALID = (
+    "Het bericht klopt niet met het schema. Daardoor kan een deel verkeerd of niet zijn gelezen."
+)
+"""Why a finding of a rule on such a message may be wrong."""
+SCHEMA_FAMILY = "schema"
 _NOT_APPLICABLE, _UNDECIDED, _PASSED, _DEVIATES, _OUT_OF_FORCE = "n", "?", "+", "!", "-"
+_UNREADABLE = "~"
 
 _COMPLETED = {"tarief": frozenset({"productcategorie", "uitvoeringsvariant", "eenheid"})}
 """Columns that the derived table completes from elsewhere when the sheet does not offer them."""
@@ -96,6 +109,8 @@ class Judgement:
 
     afwijkingen: list[Afwijking] = field(default_factory=list)
     regels: list[Regeluitkomst] = field(default_factory=list)
+    berichten: list[int | None] = field(default_factory=list)
+    """Per deviation the ``bericht_id`` of its message; None in a contract."""
 
 
 class Judge:
@@ -148,49 +163,60 @@ class Judge:
             families: the families to run; all when left out.
         """
         chosen = [r for r in self._ruleset.rules if families is None or r.familie in families]
+        parts = [part for rule in chosen for part in rule.parts()]
         self._filled.clear()
         judgement = Judgement()
-        outcomes: dict[str, Regeluitkomst] = {}
+        outcomes: dict[str, list[Regeluitkomst]] = {}
         by_table: dict[str, list[Rule]] = {}
-        for rule in chosen:
+        found: list[_Found] = []
+        for rule in parts:
+            outcome: Regeluitkomst
             if rule.id in self._ruleset.switched_off:
-                outcomes[rule.id] = _outcome(
+                outcome = _outcome(
                     rule, Uitkomst.UITGESCHAKELD, self._ruleset.switched_off[rule.id]
                 )
             elif not offered.has_table(rule.tabel):
-                outcomes[rule.id] = _outcome(
-                    rule, Uitkomst.NIET_TE_BEPALEN, _missing_sheet(rule.tabel)
-                )
+                outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, _missing_sheet(rule.tabel))
             elif missing := offered.missing(rule.tabel, [*rule.nodig, *rule.gevraagd]):
-                outcomes[rule.id] = _outcome(
+                outcome = _outcome(
                     rule, Uitkomst.NIET_TE_BEPALEN, _missing_columns(rule.tabel, missing)
                 )
             else:
                 by_table.setdefault(rule.tabel, []).append(rule)
+                continue
+            outcomes.setdefault(rule.id, []).append(outcome)
         runs = [rule for rules in by_table.values() for rule in rules]
         # Not for rules that cannot run: what an input has no sheet for costs no time.
-        self._tables.derive(_tables_in(*(sql for r in runs for sql in (r.tabel, r.als, r.waar))))
+        self._tables.derive(
+            self._tables_in(*(sql for r in runs for sql in (r.tabel, r.als, r.waar)))
+        )
         for table, rules in by_table.items():
             for rule, outcome, deviations in self._judge_table(table, rules, file_name):
-                outcomes[rule.id] = outcome
-                judgement.afwijkingen.extend(deviations)
-        judgement.regels = [outcomes[rule.id] for rule in chosen]
+                outcomes.setdefault(rule.id, []).append(outcome)
+                found.extend(deviations)
+        judgement.regels = [_together(outcomes[rule.id]) for rule in chosen]
         order = {rule.id: number for number, rule in enumerate(chosen)}
-        judgement.afwijkingen.sort(key=lambda a: order[a.regel])
+        found.sort(key=lambda pair: order[pair[0].regel])
+        judgement.afwijkingen = [deviation for deviation, _ in found]
+        judgement.berichten = [message for _, message in found]
         return judgement
 
     def check_binding(self, rule: Rule) -> str | None:
         """Whether the SQL and texts of a rule fit the tables; gives the mistake, or None."""
+        return next(filter(None, map(self._check_part, rule.parts())), None)
+
+    def _check_part(self, rule: Rule) -> str | None:
         table = rule.tabel
-        if table not in (*TABLES, "werkmap"):
-            return f"de tabel '{table}' bestaat niet; kies uit {', '.join((*TABLES, 'werkmap'))}"
+        known = [name for name in self._tables.rule_tables if name in (*TABLES, *_CHECKED)]
+        if table not in known:
+            return f"de tabel '{table}' bestaat niet; kies uit {', '.join(known)}"
         if unknown := rule.parameters_used() - set(self._ruleset.parameters):
             return f"de parameter '{sorted(unknown)[0]}' bestaat niet"
         columns = set(self._tables.columns_of(table))
         for name in (*rule.nodig, *rule.gevraagd, *rule.velden, rule.datum):
             if name not in columns:
                 return f"de kolom '{name}' bestaat niet in de tabel {table}"
-        self._tables.derive(_tables_in(table, rule.als, rule.waar, rule.query))
+        self._tables.derive(self._tables_in(table, rule.als, rule.waar, rule.query))
         try:
             self._scan(table, [rule])
             if rule.query:
@@ -208,13 +234,19 @@ class Judge:
         unknown = (rule.placeholders() | ({rule.bedrag} if rule.bedrag else set())) - columns
         if unknown:
             return f"de tekst noemt een kolom die niet bestaat: {', '.join(sorted(unknown))}"
+        if private := rule.placeholders() & _private(table):
+            return (
+                f"de tekst mag {', '.join(sorted(private))} niet noemen: dat is een persoonsgegeven"
+            )
         return None
 
     def _judge_table(
         self, table: str, rules: list[Rule], file_name: str
-    ) -> list[tuple[Rule, Regeluitkomst, list[Afwijking]]]:
+    ) -> list[tuple[Rule, Regeluitkomst, list["_Found"]]]:
         try:
-            scan = self._scan(table, rules)
+            # Most kinds of messages leave most tables empty, and planning a scan costs more than one.
+            empty = table in MESSAGE_TABLES and not self._tables.is_filled(table)
+            scan = _Scan({}) if empty else self._scan(table, rules)
         except duckdb.Error as error:
             if len(rules) == 1:
                 return [(rules[0], _failed(rules[0], error), [])]
@@ -222,50 +254,51 @@ class Judge:
             return [
                 result for rule in rules for result in self._judge_table(table, [rule], file_name)
             ]
-        results: list[tuple[Rule, Regeluitkomst]] = []
-        found: dict[str, list[dict[str, Any]]] = {}
+        results: list[tuple[Rule, Regeluitkomst, list[dict[str, Any]]]] = []
         for position, rule in enumerate(rules):
-            codes = [code[position] for code in scan.values()]
             try:
-                found[rule.id] = self._deviating(rule, scan, position)
+                found = self._deviating(rule, scan, position)
             except duckdb.Error as error:
-                results.append((rule, _failed(rule, error)))
+                results.append((rule, _failed(rule, error), []))
                 continue
-            results.append((rule, self._count(rule, codes, len(found[rule.id]))))
-        rows = self._rows(table, {row["rij_id"] for rows in found.values() for row in rows})
+            results.append((rule, self._count(rule, scan.counts(position), len(found)), found))
+        rows = self._rows(table, {row["rij_id"] for _, _, found in results for row in found})
         return [
             (
                 rule,
                 outcome,
-                [
-                    self._deviation(rule, {**rows[row["rij_id"]], **row}, file_name)
-                    for row in found.get(rule.id, ())
-                ],
+                [self._deviation(rule, {**rows[row["rij_id"]], **row}, file_name) for row in found],
             )
-            for rule, outcome in results
+            for rule, outcome, found in results
         ]
 
-    def _deviating(
-        self, rule: Rule, scan: Mapping[int, str], position: int
-    ) -> list[dict[str, Any]]:
+    def _deviating(self, rule: Rule, scan: "_Scan", position: int) -> list[dict[str, Any]]:
         """The ``rij_id`` of each deviating row, with what the query of the rule adds."""
         if rule.query is None:
-            return [{"rij_id": row} for row, code in scan.items() if code[position] == _DEVIATES]
-        if all(code[position] != _PASSED for code in scan.values()):
+            return [{"rij_id": row} for row in scan.rows_with(position, _DEVIATES)]
+        if not scan.counts(position)[_PASSED]:
             return []  # No row to which the rule applies: nothing that the query could find.
-        self._tables.derive(_tables_in(rule.query))
+        self._tables.derive(self._tables_in(rule.query))
         rows = self._tables.query(self._query_sql(rule))
-        judged = {number for number, code in scan.items() if code[position] == _PASSED}
-        applicable = [row for row in rows if row["rij_id"] in judged]
+        applicable = [row for row in rows if scan.code(row["rij_id"], position) == _PASSED]
         return sorted(applicable, key=lambda row: int(row["rij_id"]))
 
-    def _scan(self, table: str, rules: Sequence[Rule]) -> dict[int, str]:
-        """Per row of the table one character for each rule: what the rule says of the row."""
+    def _scan(self, table: str, rules: Sequence[Rule]) -> "_Scan":
+        """Per row of the table one character for each rule: what the rule says of the row.
+
+        Most rows share one outcome, so rows come back in groups with the same characters.
+        """
         codes = ", ".join(self._code_sql(rule) for rule in rules)
-        rows = self._tables.connection.execute(
-            f"SELECT rij_id, concat({codes}) FROM {table} ORDER BY rij_id"  # noqa: S608
+        groups = self._tables.connection.execute(
+            f"SELECT codes, list(rij_id) FROM (SELECT rij_id, concat({codes}) AS codes FROM {table})"  # noqa: S608
+            " GROUP BY codes"
         ).fetchall()
-        return dict(rows)
+        return _Scan(dict(groups))
+
+    def _tables_in(self, *sql: str | None) -> list[str]:
+        """The tables that pieces of SQL mention, in their fixed order."""
+        words = {word for part in sql if part for word in _WORD.findall(part)}
+        return [name for name in self._tables.rule_tables if name in words]
 
     def _rows(self, table: str, numbers: set[int]) -> dict[int, dict[str, Any]]:
         if not numbers:
@@ -277,7 +310,7 @@ class Judge:
         return {row["rij_id"]: row for row in rows}
 
     def _code_sql(self, rule: Rule) -> str:
-        """SQL that says of a row: not applicable, undecided, passed or deviating."""
+        """SQL that says of a row: not applicable, undecided, unreadable, passed or deviating."""
         branches = []
         in_force = []
         if rule.geldig.van:
@@ -288,6 +321,8 @@ class Judge:
             branches.append(
                 f"WHEN NOT coalesce({' AND '.join(in_force)}, false) THEN '{_OUT_OF_FORCE}'"
             )
+        if unreadable := _unreadable(rule):
+            branches.append(f"WHEN {unreadable} THEN '{_UNREADABLE}'")
         if rule.als:
             applies = self._with_parameters(rule, rule.als)
             branches.append(f"WHEN NOT coalesce(({applies}), false) THEN '{_NOT_APPLICABLE}'")
@@ -311,11 +346,17 @@ class Judge:
     def _query_sql(self, rule: Rule) -> str:
         return self._with_parameters(rule, (rule.query or "").strip().rstrip(";"))
 
-    def _count(self, rule: Rule, codes: Sequence[str], deviating: int) -> Regeluitkomst:
-        decided = sum(1 for code in codes if code in (_PASSED, _DEVIATES))
-        undecided = sum(1 for code in codes if code == _UNDECIDED)
+    def _count(self, rule: Rule, codes: Counter[str], deviating: int) -> Regeluitkomst:
+        decided = codes[_PASSED] + codes[_DEVIATES]
+        undecided = codes[_UNDECIDED] + codes[_UNREADABLE]
         if decided:
             outcome = _outcome(rule, Uitkomst.UITGEVOERD)
+        elif codes[_UNREADABLE] == undecided > 0:
+            outcome = _outcome(
+                rule,
+                Uitkomst.NIET_TE_BEPALEN,
+                "Een waarde die de regel nodig heeft is niet te lezen.",
+            )
         elif undecided:
             wanted = list(
                 dict.fromkeys(
@@ -330,14 +371,14 @@ class Judge:
                 )
             )
             outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, reason)
-        elif any(code == _OUT_OF_FORCE for code in codes):
+        elif codes[_OUT_OF_FORCE]:
             outcome = _outcome(rule, Uitkomst.NIET_VAN_TOEPASSING, _period(rule))
-        elif codes:
+        elif not codes and rule.tabel in ("leesmelding", "schemafout"):
+            outcome = _outcome(rule, Uitkomst.UITGEVOERD)
+        elif codes or rule.tabel in MESSAGE_TABLES:
             outcome = _outcome(
                 rule, Uitkomst.NIET_VAN_TOEPASSING, "Er is niets waarvoor deze regel geldt."
             )
-        elif rule.tabel == "leesmelding":
-            outcome = _outcome(rule, Uitkomst.UITGEVOERD)
         else:
             outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, _empty_sheet(rule.tabel))
         outcome.gecontroleerd = decided
@@ -348,7 +389,8 @@ class Judge:
     def _never_filled(self, rule: Rule) -> list[str]:
         """Those of the needed columns that no row of the table has filled, or else all."""
         if rule.tabel not in self._filled:
-            needed = {n for r in self._ruleset.rules if r.tabel == rule.tabel for n in r.nodig}
+            parts = [part for r in self._ruleset.rules for part in r.parts()]
+            needed = {n for r in parts if r.tabel == rule.tabel for n in r.nodig}
             counts = ", ".join(f"count({name}) AS {name}" for name in sorted(needed))
             self._filled[rule.tabel] = (
                 self._tables.query(f"SELECT {counts} FROM {rule.tabel}")[0] if needed else {}  # noqa: S608
@@ -361,7 +403,54 @@ class Judge:
             self._norms[rule.id] = Normvermelding(**rule.norm.model_dump(exclude={"feiten"}))
         return self._norms[rule.id]
 
-    def _deviation(self, rule: Rule, row: Mapping[str, Any], file_name: str) -> Afwijking:
+    def _deviation(self, rule: Rule, row: Mapping[str, Any], file_name: str) -> "_Found":
+        if rule.tabel in MESSAGE_TABLES:
+            return self._message_deviation(rule, row), row["bericht_id"]
+        return self._contract_deviation(rule, row, file_name), None
+
+    def _message_deviation(self, rule: Rule, row: Mapping[str, Any]) -> Afwijking:
+        date = row.get(rule.datum) or self._tables.peildatum
+        columns = MESSAGE_TABLES[rule.tabel].column_by_name
+        leaves = [column for column in map(columns.get, rule.velden) if isinstance(column, Leaf)]
+        paths = [f"{row['pad']}/{leaf.path}" for leaf in leaves if leaf.path not in ("", ".")]
+        paths = [*(paths or [row["pad"]]), *(row.get("ook") or ())]
+        own = (row["regelnummer"], row.get("client_nr"))
+        places = [
+            Plaats.model_construct(
+                bestand=row["bestand"], pad=path, regelnummer=own[0], client_nr=own[1]
+            )
+            for path in dict.fromkeys(paths)
+        ]
+        not_valid = row.get("xsd_geldig") is False and rule.familie != SCHEMA_FAMILY
+        amount = row.get(rule.bedrag) if rule.bedrag else None
+        # Our own values: nothing to validate, and a message may have thousands of them.
+        return Afwijking.model_construct(
+            **self._texts(rule, row, date),
+            plaats=places[0],
+            ook=places[1:],
+            gemeente=row.get("gemeente"),
+            bericht=row.get("identificatie"),
+            productcode=row.get("product_code"),
+            bedrag=None if amount is None else Decimal(amount) / 100,
+            voorbehoud=NOT_VALID if not_valid else None,
+        )
+
+    def _texts(self, rule: Rule, row: Mapping[str, Any], date: datetime.date) -> dict[str, Any]:
+        return {
+            "regel": rule.id,
+            "familie": rule.familie,
+            "titel": rule.titel,
+            "ernst": rule.ernst,
+            "melding": self._formatter.fill(rule.melding, row, date),
+            "gevonden": self._formatter.fill(rule.gevonden, row, date),
+            "verwacht": self._formatter.fill(rule.verwacht, row, date),
+            "waarom": rule.waarom,
+            "norm": self._norm(rule),
+            "herstel": rule.herstel,
+            "retourcode": rule.retourcode,
+        }
+
+    def _contract_deviation(self, rule: Rule, row: Mapping[str, Any], file_name: str) -> Afwijking:
         date = row.get(rule.datum) or self._tables.peildatum
         file = row.get("bestand") or file_name
         cells = row.get("cellen") or {}
@@ -374,30 +463,70 @@ class Judge:
         others = [_place(file, cell) for cell in dict.fromkeys(row.get("ook") or ()) if cell]
         amount = row.get(rule.bedrag) if rule.bedrag else None
         return Afwijking(
-            regel=rule.id,
-            familie=rule.familie,
-            titel=rule.titel,
-            ernst=rule.ernst,
-            melding=self._formatter.fill(rule.melding, row, date),
+            **self._texts(rule, row, date),
             plaats=places[0],
             ook=_distinct([*places[1:], *others], places[0]),
-            gevonden=self._formatter.fill(rule.gevonden, row, date),
-            verwacht=self._formatter.fill(rule.verwacht, row, date),
-            waarom=rule.waarom,
-            norm=self._norm(rule),
-            herstel=rule.herstel,
             gemeente=row.get("gemeente"),
             contract=row.get("contract_id"),
             productcode=row.get("productcode"),
-            retourcode=rule.retourcode,
             bedrag=amount,
         )
 
 
-def _tables_in(*sql: str | None) -> list[str]:
-    """The tables that pieces of SQL mention, in their fixed order."""
-    words = {word for part in sql if part for word in _WORD.findall(part)}
-    return [name for name in RULE_TABLES if name in words]
+_Found = tuple[Afwijking, int | None]
+"""A deviation with the ``bericht_id`` of its message."""
+_CHECKED = ("werkmap", *MESSAGE_TABLES)
+"""Tables beside those of the contract that a rule may check."""
+
+
+class _Scan:
+    """What the rules on one table say of its rows: rows by their characters, one per rule."""
+
+    def __init__(self, groups: Mapping[str, Sequence[int]]) -> None:
+        self._groups = groups
+
+    def counts(self, position: int) -> Counter[str]:
+        """How many rows have which character for the rule at this position."""
+        counts: Counter[str] = Counter()
+        for codes, rows in self._groups.items():
+            counts[codes[position]] += len(rows)
+        return counts
+
+    def rows_with(self, position: int, wanted: str) -> list[int]:
+        """The rows that have this character for the rule, in order."""
+        return sorted(
+            row for codes, rows in self._groups.items() if codes[position] == wanted for row in rows
+        )
+
+    def code(self, row: int, position: int) -> str | None:
+        """The character of one row for the rule; None for a row that is not in the table."""
+        codes = self._codes.get(row)
+        return codes[position] if codes else None
+
+    @cached_property
+    def _codes(self) -> dict[int, str]:
+        return {row: codes for codes, rows in self._groups.items() for row in rows}
+
+
+def _unreadable(rule: Rule) -> str | None:
+    """SQL that is true for a row with an unreadable value in a column that the rule looks at."""
+    if rule.tabel not in MESSAGE_TABLES:
+        return None
+    words = set(rule.nodig)
+    for part in (rule.als, rule.waar, rule.query):
+        words |= set(_WORD.findall(part or ""))
+    columns = MESSAGE_TABLES[rule.tabel].columns
+    names = [c.name for c in columns if c.name in words and c.kind in _READ_FROM_TEXT]
+    if not names:
+        return None
+    listed = ", ".join(f"'{name}'" for name in names)
+    return f"onleesbaar IS NOT NULL AND list_has_any(onleesbaar, [{listed}])"
+
+
+def _private(table: str) -> set[str]:
+    """Columns that no text may show."""
+    known = MESSAGE_TABLES[table].columns if table in MESSAGE_TABLES else ()
+    return {c.name for c in known if c.kind in (Kind.PRIVATE_DATE, Kind.PSEUDONYM)}
 
 
 def _sql_parameters(rule: Rule) -> set[str]:
@@ -436,8 +565,37 @@ def _outcome(rule: Rule, outcome: Uitkomst, reason: str | None = None) -> Regelu
     )
 
 
+_STRONGEST = (
+    Uitkomst.MISLUKT,
+    Uitkomst.UITGEVOERD,
+    Uitkomst.NIET_TE_BEPALEN,
+    Uitkomst.UITGESCHAKELD,
+    Uitkomst.NIET_VAN_TOEPASSING,
+)
+"""What a rule that holds in more tables comes to, when its tables differ: the first of these."""
+
+
+def _together(outcomes: Sequence[Regeluitkomst]) -> Regeluitkomst:
+    """One outcome for a rule, from those in the tables where it holds."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    strongest = min(outcomes, key=lambda outcome: _STRONGEST.index(outcome.uitkomst))
+    reason = strongest.reden
+    if strongest.uitkomst is Uitkomst.NIET_VAN_TOEPASSING:
+        reason = "Er is niets waarvoor deze regel geldt."
+    return strongest.model_copy(
+        update={
+            "reden": reason,
+            "gecontroleerd": sum(outcome.gecontroleerd for outcome in outcomes),
+            "niet_te_bepalen": sum(outcome.niet_te_bepalen for outcome in outcomes),
+            "afwijkingen": sum(outcome.afwijkingen for outcome in outcomes),
+        }
+    )
+
+
 def _title(table: str, column: str) -> str:
-    found = TABLES[table].column_by_name.get(column) if table in TABLES else None
+    known = TABLES.get(table) or MESSAGE_TABLES.get(table)
+    found = known.column_by_name.get(column) if known else None
     return found.title if found else column.replace("_", " ")
 
 

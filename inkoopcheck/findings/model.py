@@ -107,15 +107,22 @@ class Afwijking(_Model):
     herstel: str
     gemeente: str | None = None
     contract: str | None = None
+    bericht: str | None = Field(default=None, description="Identificatie van het bericht.")
     productcode: str | None = None
     retourcode: str | None = None
     bedrag: Decimal | None = Field(default=None, description="Het geld waar het om gaat, in euro.")
+    voorbehoud: str | None = Field(
+        default=None, description="Waarom deze afwijking misschien niet klopt."
+    )
     uitgelegd: Uitleg | None = None
 
     @property
     def vingerafdruk(self) -> str:
         """A key made of content, not of row numbers: the same deviation keeps it over time."""
-        parts = (self.regel, self.contract or "", self.productcode or "", self.gevonden)
+        where = self.contract or self.bericht or ""
+        parts = [self.regel, where, self.productcode or "", self.gevonden]
+        if self.plaats.pad is not None:
+            parts.append(self.plaats.pad)
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
@@ -366,6 +373,33 @@ class Contractresultaat(_Model):
         ]
 
 
+class Berichtresultaat(_Model):
+    """Everything about one message."""
+
+    bestand: Bestand
+    berichtsoort: str
+    omschrijving: str
+    release: str
+    identificatie: str | None = None
+    dagtekening: datetime.date | None = None
+    gemeente: str | None = None
+    aanbieder: str | None = None
+    omhulsel: str | None = Field(
+        default=None, description="Wat er om het bericht heen stond, zoals een SOAP-envelop."
+    )
+    xsd_geldig: bool
+    schemafouten: int = Field(
+        description="Alle fouten tegen het schema, ook die niet zijn getoond."
+    )
+    clienten: int
+    regels: int = Field(description="Aantal producten, prestaties of antwoorden in het bericht.")
+    afwijkingen: list[Afwijking]
+
+    def count(self, ernst: Ernst) -> int:
+        """Number of deviations of this severity."""
+        return sum(1 for a in self.afwijkingen if a.ernst is ernst)
+
+
 class Onbruikbaar(_Model):
     """A file that could not be used, with the reason in one Dutch sentence."""
 
@@ -383,7 +417,7 @@ class Overschreven(_Model):
 
 
 class Resultaat(_Model):
-    """The result of one run over one or more workbooks."""
+    """The result of one run over one or more workbooks or messages."""
 
     versie: str
     regelversie: str = Field(description="Vingerafdruk van alle regelbestanden samen.")
@@ -391,9 +425,28 @@ class Resultaat(_Model):
     peildatum: datetime.date
     overschreven: list[Overschreven] = Field(default_factory=list)
     contracten: list[Contractresultaat] = Field(default_factory=list)
+    berichten: list[Berichtresultaat] = Field(default_factory=list)
+    berichtregels: list[Regeluitkomst] = Field(
+        default_factory=list, description="Wat er van elke regel werd, over alle berichten samen."
+    )
     onbruikbaar: list[Onbruikbaar] = Field(default_factory=list)
 
     def worst(self) -> Ernst | None:
         """The highest severity among deviations that are not explained."""
-        found = [a.ernst for c in self.contracten for a in c.afwijkingen if a.uitgelegd is None]
+        found = {a.ernst for c in self.contracten for a in c.afwijkingen if a.uitgelegd is None}
+        found |= {a.ernst for b in self.berichten for a in b.afwijkingen}
         return max(found, key=lambda ernst: ernst.rank, default=None)
+
+    @property
+    def regels(self) -> list[Regeluitkomst]:
+        """The rules on messages, as a contract has its own."""
+        return self.berichtregels
+
+    @property
+    def not_run(self) -> list[Regeluitkomst]:
+        """Rules on messages that could not be decided; never a pass."""
+        return [
+            r
+            for r in self.berichtregels
+            if r.uitkomst in (Uitkomst.NIET_TE_BEPALEN, Uitkomst.MISLUKT, Uitkomst.UITGESCHAKELD)
+        ]

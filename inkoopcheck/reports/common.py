@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from inkoopcheck.dutch import count_of, format_euro, format_number, join_words
 from inkoopcheck.findings.model import (
     Afwijking,
+    Berichtresultaat,
     Contractresultaat,
     Ernst,
     Kerncijfer,
@@ -27,6 +28,8 @@ FAMILY_TITLES = {
     "looptijd": "Looptijd",
     "administratie": "Administratie",
     "voorwaarden": "Voorwaarden",
+    "schema": "Opbouw van het bericht",
+    "ijw": "Regels van de iJw-standaard",
 }
 """Rule families in the order of the report, with their Dutch titles."""
 
@@ -287,11 +290,11 @@ def rules_by_reason(
     return [(outcome, reason, groups[outcome, reason]) for outcome, reason in keys]
 
 
-def not_applicable(contract: Contractresultaat) -> list[Regeluitkomst]:
+def not_applicable(contract: Contractresultaat | Resultaat) -> list[Regeluitkomst]:
     return [r for r in contract.regels if r.uitkomst is Uitkomst.NIET_VAN_TOEPASSING]
 
 
-def partly_checked(contract: Contractresultaat) -> list[Regeluitkomst]:
+def partly_checked(contract: Contractresultaat | Resultaat) -> list[Regeluitkomst]:
     """Rules that ran but could not decide some of the rows."""
     return [r for r in contract.regels if r.uitkomst is Uitkomst.UITGEVOERD and r.niet_te_bepalen]
 
@@ -383,6 +386,93 @@ def run_verdict(result: Resultaat) -> str:
         files = count_of(len(result.onbruikbaar), "bestand was", "bestanden waren")
         sentence += f" {files} niet te gebruiken."
     return sentence
+
+
+def message_verdict(message: Berichtresultaat) -> Verdict:
+    """The judgement on one message: does it fit the schema, and do the rules find anything?"""
+    counts = severity_counts(message.count)
+    found = f"Gevonden: {join_words(counts)}." if counts else ""
+    if not message.xsd_geldig:
+        number = count_of(message.schemafouten, "fout", "fouten")
+        sentence = (
+            f"Het bericht heeft {number} tegen het schema. Een ontvanger kan het zo niet verwerken."
+        )
+        return Verdict("Niet geldig", sentence, Tone.FOUT)
+    if message.count(Ernst.FOUT):
+        return Verdict(
+            "Geldig, maar met fouten",
+            f"Het bericht klopt met het schema. {found} Een ontvanger keurt het af.",
+            Tone.FOUT,
+        )
+    if counts:
+        worst = next(s for s in SEVERITIES if message.count(s))
+        return Verdict("Geldig", f"Het bericht klopt met het schema. {found}", Tone(worst))
+    return Verdict("Geldig", "Het bericht klopt met het schema en er is niets gevonden.", Tone.GOED)
+
+
+def messages_verdict(result: Resultaat) -> Verdict:
+    """The judgement on all messages of a run together."""
+    messages = result.berichten
+    if len(messages) == 1 and not result.onbruikbaar:
+        only = message_verdict(messages[0])
+        return Verdict(only.heading, f"{only.sentence} {_rules_sentence(result)}", only.tone)
+    invalid = sum(not m.xsd_geldig for m in messages)
+    parts = [f"{count_of(len(messages), 'bericht', 'berichten')} gelezen."]
+    if invalid:
+        verb = "klopt" if invalid == 1 else "kloppen"
+        parts.append(f"Daarvan {verb} er {format_number(invalid)} niet met het schema.")
+
+    def count(severity: Ernst) -> int:
+        return sum(message.count(severity) for message in messages)
+
+    counts = severity_counts(count)
+    if counts:
+        parts.append(f"Gevonden: {join_words(counts)}.")
+    if result.onbruikbaar:
+        files = count_of(len(result.onbruikbaar), "bestand was", "bestanden waren")
+        parts.append(f"{files} niet te lezen.")
+    parts.append(_rules_sentence(result))
+    tone = Tone.GOED
+    heading = "Geen afwijkingen gevonden"
+    if counts:
+        worst = next(s for s in SEVERITIES if count(s))
+        tone = Tone(worst)
+        heading = {
+            Ernst.FOUT: "Er zijn berichten met fouten",
+            Ernst.WAARSCHUWING: "Er zijn berichten met waarschuwingen",
+            Ernst.AANDACHTSPUNT: "Er zijn berichten met aandachtspunten",
+        }[worst]
+    elif result.onbruikbaar or result.not_run:
+        heading, tone = f"{heading}, maar niet alles gecontroleerd", Tone.ONBEPAALD
+    return Verdict(heading, " ".join(parts), tone)
+
+
+def _rules_sentence(result: Resultaat) -> str:
+    outcomes = Counter(rule.uitkomst for rule in result.berichtregels)
+    return _coverage(len(result.berichtregels), outcomes[Uitkomst.UITGEVOERD], len(result.not_run))
+
+
+def message_title(message: Berichtresultaat) -> str:
+    """``JW323 declaratie``."""
+    return f"{message.berichtsoort} {message.omschrijving}"
+
+
+def message_parties(message: Berichtresultaat) -> str:
+    """From whom to whom a message is, as far as it says."""
+    parts = []
+    if message.gemeente:
+        parts.append(f"gemeente {message.gemeente}")
+    if message.aanbieder:
+        parts.append(f"aanbieder {message.aanbieder}")
+    return ", ".join(parts)
+
+
+def most_telling(messages: Iterable[Berichtresultaat]) -> list[Berichtresultaat]:
+    """Messages with the worst and most deviations first, then in the order of reading."""
+    return sorted(
+        messages,
+        key=lambda m: (m.xsd_geldig, *(-m.count(severity) for severity in SEVERITIES)),
+    )
 
 
 def contract_name(contract: Contractresultaat) -> str:

@@ -5,7 +5,13 @@ import io
 from decimal import Decimal
 
 from inkoopcheck.dutch import format_date, format_number
-from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Afwijking, Contractresultaat, Resultaat
+from inkoopcheck.findings.model import (
+    ZEKERHEID_UITLEG,
+    Afwijking,
+    Berichtresultaat,
+    Contractresultaat,
+    Resultaat,
+)
 from inkoopcheck.reports.common import family_title, neutralise, one_line
 
 COLUMNS = (
@@ -40,6 +46,41 @@ COLUMNS = (
 )
 
 
+MESSAGE_COLUMNS = (
+    "Bestand",
+    "Berichtsoort",
+    "Bericht",
+    "Dagtekening",
+    "Gemeente",
+    "Aanbieder",
+    "Klopt met schema",
+    "Ernst",
+    "Familie",
+    "Regel",
+    "Titel",
+    "Plaats",
+    "Regelnummer",
+    "Cliënt",
+    "Pad",
+    "Andere plaatsen",
+    "Productcode",
+    "Melding",
+    "Gevonden",
+    "Verwacht",
+    "Bedrag in euro",
+    "Waarom",
+    "Wat te doen",
+    "Norm",
+    "Soort norm",
+    "Zekerheid",
+    "Link",
+    "Retourcode",
+    "Onder voorbehoud",
+    "Vingerafdruk",
+)
+"""The columns when messages were checked."""
+
+
 def render(result: Resultaat) -> str:
     """All findings of a run as CSV with ``;`` between the cells.
 
@@ -47,6 +88,11 @@ def render(result: Resultaat) -> str:
     """
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
+    if result.berichten:
+        writer.writerow(MESSAGE_COLUMNS)
+        for message in result.berichten:
+            writer.writerows(_message_row(message, a) for a in message.afwijkingen)
+        return target.getvalue()
     writer.writerow(COLUMNS)
     for contract in result.contracten:
         writer.writerows(_row(contract, a) for a in contract.afwijkingen)
@@ -83,6 +129,42 @@ def _row(contract: Contractresultaat, a: Afwijking) -> list[str]:
         _text(explanation.reden) if explanation else "",
         _text(explanation.door) if explanation else "",
         format_date(explanation.tot) if explanation and explanation.tot else "",
+        a.vingerafdruk,
+    ]
+
+
+def _message_row(message: Berichtresultaat, a: Afwijking) -> list[str]:
+    place = a.plaats
+    return [
+        _text(message.bestand.naam),
+        _text(message.berichtsoort),
+        _text(message.identificatie),
+        format_date(message.dagtekening) if message.dagtekening else "",
+        _text(message.gemeente),
+        _text(message.aanbieder),
+        "ja" if message.xsd_geldig else "nee",
+        a.ernst.value,
+        _text(family_title(a.familie)),
+        _text(a.regel),
+        _text(a.titel),
+        _text(place.label),
+        str(place.regelnummer or ""),
+        str(place.client_nr or ""),
+        _text(place.pad),
+        _text(", ".join(other.label for other in a.ook)),
+        _text(a.productcode),
+        _text(a.melding),
+        _text(a.gevonden),
+        _text(a.verwacht),
+        _amount(a.bedrag),
+        _text(a.waarom),
+        _text(a.herstel),
+        _text(a.norm.bron),
+        a.norm.status.value,
+        ZEKERHEID_UITLEG[a.norm.zekerheid],
+        _text(a.norm.url),
+        _text(a.retourcode),
+        _text(a.voorbehoud),
         a.vingerafdruk,
     ]
 

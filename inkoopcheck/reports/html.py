@@ -29,6 +29,11 @@ from inkoopcheck.reports.common import (
     field_title,
     figure_text,
     group_by_family,
+    message_parties,
+    message_title,
+    message_verdict,
+    messages_verdict,
+    most_telling,
     most_urgent,
     not_applicable,
     partly_checked,
@@ -61,6 +66,8 @@ CAP = 100
 
 CAP_CALCULATIONS = 30
 """Computations shown in full; the rest is counted."""
+MESSAGES = 500
+"""Messages shown in the list; the rest is counted."""
 
 _URGENT = 5
 _MAX_TEXT = 2000
@@ -86,7 +93,8 @@ def render(result: Resultaat) -> str:
     script = (folder / "filter.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # Our own files and the chart, which pygal escapes itself, are the only markup.
-    return _template().render(
+    page = "berichten.html.j2" if result.berichten else "report.html.j2"
+    return _template(page).render(
         result=result,
         contracts=result.contracten,
         style=Markup((folder / "report.css").read_text(encoding="utf-8")),  # noqa: S704
@@ -111,8 +119,8 @@ def render_burdens(result: Resultaat) -> str:
 
 
 @functools.cache
-def _template(name: str = "report.html.j2") -> "Template":
-    """A compiled template; compiling takes longer than rendering, so it happens once."""
+def _template(page: str = "report.html.j2") -> "Template":
+    """The compiled template; compiling takes longer than rendering, so it happens once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -125,7 +133,7 @@ def _template(name: str = "report.html.j2") -> "Template":
     )
     environment.globals.update(_HELPERS)
     environment.filters["veldtitel"] = lambda name, kind: field_title(kind, name)
-    return environment.get_template(name)
+    return environment.get_template(page)
 
 
 def _page_text(value: object) -> object:
@@ -162,6 +170,12 @@ _HELPERS: dict[str, Any] = {
     "format_value": format_value,
     "group_by_family": group_by_family,
     "join_words": join_words,
+    "MESSAGES": MESSAGES,
+    "message_parties": message_parties,
+    "message_title": message_title,
+    "message_verdict": message_verdict,
+    "messages_verdict": messages_verdict,
+    "most_telling": most_telling,
     "most_urgent": lambda contract: most_urgent(contract.afwijkingen, _URGENT),
     "not_applicable": not_applicable,
     "partly_checked": partly_checked,

@@ -10,6 +10,10 @@ from inkoopcheck.findings.model import Contractresultaat, Ernst, Resultaat
 def render(result: Resultaat) -> str:
     """The whole result, with a fingerprint per deviation and totals per contract."""
     data = result.model_dump(mode="json")
+    for message, entry in zip(result.berichten, data["berichten"], strict=True):
+        for finding, item in zip(message.afwijkingen, entry["afwijkingen"], strict=True):
+            item["bedrag"] = _plain(finding.bedrag)
+            item["vingerafdruk"] = finding.vingerafdruk
     for contract, entry in zip(result.contracten, data["contracten"], strict=True):
         entry["totalen"] = _totals(contract)
         for finding, item in zip(contract.afwijkingen, entry["afwijkingen"], strict=True):

@@ -56,7 +56,7 @@ CAP = 1000
 
 HIDDEN = "[verborgen]"
 
-_FILLS = {Ernst.FOUT: "F4B6B8", Ernst.WAARSCHUWING: "FBDDA6", Ernst.AANDACHTSPUNT: "BFD7EE"}
+FILLS = {Ernst.FOUT: "F4B6B8", Ernst.WAARSCHUWING: "FBDDA6", Ernst.AANDACHTSPUNT: "BFD7EE"}
 _EXPLAINED_FILL = "D9DCE1"
 _AUTHOR = "inkoopcheck"
 _MAX_CELL_TEXT = 2000
@@ -268,7 +268,7 @@ def _mark_cells(report: _Report, result: Contractresultaat) -> None:
 def _mark(cell: Cell, found: Sequence[tuple[Afwijking, Plaats]]) -> None:
     still_open = [a.ernst for a, _ in found if a.uitgelegd is None]
     worst = max(still_open, key=lambda severity: severity.rank, default=None)
-    cell.fill = PatternFill("solid", start_color=_FILLS[worst] if worst else _EXPLAINED_FILL)
+    cell.fill = PatternFill("solid", start_color=FILLS[worst] if worst else _EXPLAINED_FILL)
     parts = list(dict.fromkeys(_comment_part(a, place) for a, place in found))
     text, used = "", 0
     for part in parts:
@@ -299,11 +299,11 @@ def _comment_part(finding: Afwijking, place: Plaats) -> str:
 
 def _write(report: _Report, result: Contractresultaat, run: Resultaat, target: Path) -> Path:
     workbook = report.workbook
-    findings_sheet = _new_sheet(workbook, "Afwijkingen")
+    findings_sheet = new_sheet(workbook, "Afwijkingen")
     _fill_findings(report, findings_sheet, result)
     for burden in result.lasten:
-        _fill_burden(_new_sheet(workbook, "Lasten"), burden)
-    _fill_facts(report, _new_sheet(workbook, "Controle"), result, run)
+        _fill_burden(new_sheet(workbook, "Lasten"), burden)
+    _fill_facts(report, new_sheet(workbook, "Controle"), result, run)
     views: list[Any] = [sheet.sheet_view for sheet in workbook.worksheets]
     for chart_sheet in workbook.chartsheets:
         views += vars(chart_sheet)["sheetViews"].sheetView
@@ -317,7 +317,8 @@ def _write(report: _Report, result: Contractresultaat, run: Resultaat, target: P
     return target
 
 
-def _new_sheet(workbook: Workbook, title: str) -> Worksheet:
+def new_sheet(workbook: Workbook, title: str) -> Worksheet:
+    """Add a sheet of ours, under a name that is still free, ready to print."""
     taken = {name.lower() for name in workbook.sheetnames}
     number, name = 2, title
     while name.lower() in taken:
@@ -331,7 +332,7 @@ def _new_sheet(workbook: Workbook, title: str) -> Worksheet:
     return sheet
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str, **style: Any) -> Cell:
+def put(sheet: Worksheet, row: int, column: int, text: str, **style: Any) -> Cell:
     """Write text that stays text: never a formula, never an error value."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)  # noqa: S101 - our own sheets have no merged cells
@@ -344,9 +345,10 @@ def _put(sheet: Worksheet, row: int, column: int, text: str, **style: Any) -> Ce
     return cell
 
 
-def _header(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
+def header(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
+    """Write the headings of a table in one row."""
     for column, title in enumerate(titles, 1):
-        _put(
+        put(
             sheet, row, column, title,
             font=Font(bold=True, color="FFFFFF"),
             fill=PatternFill("solid", start_color="154273"),
@@ -355,7 +357,7 @@ def _header(sheet: Worksheet, row: int, titles: Sequence[str]) -> None:
 
 def _fill_findings(report: _Report, sheet: Worksheet, result: Contractresultaat) -> None:
     titles = [title for title, _ in _COLUMNS]
-    _header(sheet, 1, titles)
+    header(sheet, 1, titles)
     for column, (_, width) in enumerate(_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
@@ -370,7 +372,7 @@ def _fill_findings(report: _Report, sheet: Worksheet, result: Contractresultaat)
                 note = f"{rule.first.regel}: {rest_text(rule.hidden(CAP))}, hier niet getoond."
                 report.notes.append(note)
     if row == 1:
-        _put(sheet, 2, 6, f"{verdict(result).heading}. {verdict(result).sentence}")
+        put(sheet, 2, 6, f"{verdict(result).heading}. {verdict(result).sentence}")
         return
     table = Table(
         displayName=_table_name(report.workbook),
@@ -387,11 +389,11 @@ def _finding_row(
     number = sheet.cell(row, 1, row - 1)
     number.alignment = Alignment(vertical="top")
     kind = f"uitgelegd ({finding.ernst.value})" if explanation else finding.ernst.value
-    colour = _EXPLAINED_FILL if explanation else _FILLS[finding.ernst]
-    _put(sheet, row, 2, kind, fill=PatternFill("solid", start_color=colour), font=Font(bold=True))
-    _put(sheet, row, 3, finding.regel)
-    _put(sheet, row, 4, family_title(finding.familie))
-    place = _put(sheet, row, 5, finding.plaats.label)
+    colour = _EXPLAINED_FILL if explanation else FILLS[finding.ernst]
+    put(sheet, row, 2, kind, fill=PatternFill("solid", start_color=colour), font=Font(bold=True))
+    put(sheet, row, 3, finding.regel)
+    put(sheet, row, 4, family_title(finding.familie))
+    place = put(sheet, row, 5, finding.plaats.label)
     target = finding.plaats
     if (
         target.blad and target.cel and target.bestand == file
@@ -400,24 +402,24 @@ def _finding_row(
         where = f"{quote_sheetname(target.blad)}!{target.cel}"
         place.hyperlink = Hyperlink(ref=place.coordinate, location=where)
         place.font = Font(color="01639B", underline="single")
-    _put(sheet, row, 6, finding.melding)
-    _put(sheet, row, 7, finding.gevonden)
-    _put(sheet, row, 8, finding.verwacht)
-    _put(sheet, row, 9, finding.herstel)
-    _put(sheet, row, 10, finding.waarom)
-    norm = _put(sheet, row, 11, f"{finding.norm.bron} ({finding.norm.status.value})")
+    put(sheet, row, 6, finding.melding)
+    put(sheet, row, 7, finding.gevonden)
+    put(sheet, row, 8, finding.verwacht)
+    put(sheet, row, 9, finding.herstel)
+    put(sheet, row, 10, finding.waarom)
+    norm = put(sheet, row, 11, f"{finding.norm.bron} ({finding.norm.status.value})")
     if url := safe_url(finding.norm.url):
         norm.hyperlink = Hyperlink(ref=norm.coordinate, target=url)
         norm.font = Font(color="01639B", underline="single")
-    _put(sheet, row, 12, ZEKERHEID_UITLEG[finding.norm.zekerheid])
-    _put(sheet, row, 13, finding.productcode or "")
+    put(sheet, row, 12, ZEKERHEID_UITLEG[finding.norm.zekerheid])
+    put(sheet, row, 13, finding.productcode or "")
     if finding.bedrag is not None:
         amount = sheet.cell(row, 14, finding.bedrag)
         amount.number_format = '"€" #,##0.00'
         amount.alignment = Alignment(vertical="top")
     if explanation:
         until = f" Geldig tot en met {format_date(explanation.tot)}." if explanation.tot else ""
-        _put(sheet, row, 15, f"{explanation.reden} Vastgesteld door: {explanation.door}.{until}")
+        put(sheet, row, 15, f"{explanation.reden} Vastgesteld door: {explanation.door}.{until}")
 
 
 def _table_name(workbook: Workbook) -> str:
@@ -456,10 +458,10 @@ def _fill_facts(
         *_reading_facts(result),
     ]
     for row, (label, text) in enumerate(facts, 1):
-        _put(sheet, row, 1, label, font=Font(bold=True))
-        _put(sheet, row, 2, text)
+        put(sheet, row, 1, label, font=Font(bold=True))
+        put(sheet, row, 2, text)
     row = len(facts) + 2
-    _header(sheet, row, ("Regel", "Titel", "Niet gecontroleerd", "Reden"))
+    header(sheet, row, ("Regel", "Titel", "Niet gecontroleerd", "Reden"))
     for outcome, reason, rules in (
         *rules_by_reason(result.not_run),
         *rules_by_reason(not_applicable(result)),
@@ -469,12 +471,12 @@ def _fill_facts(
             for column, text in enumerate(
                 (rule.regel, rule.titel, OUTCOME_TITLES[outcome], reason), 1
             ):
-                _put(sheet, row, column, text)
+                put(sheet, row, column, text)
     for rule in partly_checked(result):
         row += 1
         missing = f"In {count_of(rule.niet_te_bepalen, 'rij', 'rijen')} ontbrak iets."
         for column, text in enumerate((rule.regel, rule.titel, "Deels gecontroleerd", missing), 1):
-            _put(sheet, row, column, text)
+            put(sheet, row, column, text)
 
 
 _BURDEN_COLUMNS = (
@@ -502,9 +504,9 @@ def _fill_burden(sheet: Worksheet, burden: Lasten) -> None:
     """Acts with their minutes as numbers, and below them the outcomes and what they rest on."""
     for column, (_, width) in enumerate(_BURDEN_COLUMNS, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    _put(sheet, 1, 1, burden.oordeel, font=Font(bold=True))
+    put(sheet, 1, 1, burden.oordeel, font=Font(bold=True))
     sheet.row_dimensions[1].height = 90
-    _header(sheet, 3, [title for title, _ in _BURDEN_COLUMNS])
+    header(sheet, 3, [title for title, _ in _BURDEN_COLUMNS])
     row = 3
     for act in burden.eisen:
         row += 1
@@ -517,7 +519,7 @@ def _fill_burden(sheet: Worksheet, burden: Lasten) -> None:
             act.kosten, act.winst_schrappen, act.winst_halveren, join_words(act.aannames),
         )  # fmt: skip
     row += 2
-    _header(
+    header(
         sheet, row,
         ("Uitkomst", "Wie", "Laag", "Minuten per jaar", "Deel netto werktijd (%)", "bij weinig",
          "bij veel", "Deel contracturen (%)", "Deel van de ruimte (%)", "", "Reden"),
@@ -531,7 +533,7 @@ def _fill_burden(sheet: Worksheet, burden: Lasten) -> None:
             outcome.ruimte, None, outcome.reden or "",
         )  # fmt: skip
     row += 2
-    _header(
+    header(
         sheet, row, ("Wat levert het meeste op?", "", "", "Minuten professional", "Kosten per jaar")
     )
     for move in burden.zetten:
@@ -540,13 +542,13 @@ def _fill_burden(sheet: Worksheet, burden: Lasten) -> None:
     row += 1
     for text in (*burden.niet_geteld, *burden.definities, *burden.aannames):
         row += 1
-        _put(sheet, row, 1, text)
+        put(sheet, row, 1, text)
 
 
 def _cells_of(sheet: Worksheet, row: int, *values: str | Decimal | None) -> None:
     for column, value in enumerate(values, 1):
         if isinstance(value, str):
-            _put(sheet, row, column, value)
+            put(sheet, row, column, value)
         elif value is not None:
             cell = sheet.cell(row, column, value)
             cell.number_format = "#,##0.00"

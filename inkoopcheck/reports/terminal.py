@@ -17,6 +17,7 @@ from inkoopcheck.dutch import (
 from inkoopcheck.findings.model import (
     ZEKERHEID_UITLEG,
     Afwijking,
+    Berichtresultaat,
     Bladlezing,
     Contractresultaat,
     Lasten,
@@ -35,6 +36,11 @@ from inkoopcheck.reports.common import (
     field_title,
     figure_text,
     group_by_family,
+    message_parties,
+    message_title,
+    message_verdict,
+    messages_verdict,
+    most_telling,
     not_applicable,
     one_line,
     partly_checked,
@@ -74,6 +80,9 @@ def render(result: Resultaat, console: Console, verbose: bool = False) -> None:
         verbose: also show why a rule matters, the status of its norm and all columns read.
     """
     page = Page(console, verbose)
+    if result.berichten:
+        _messages(page, result)
+        return
     for number, contract in enumerate(result.contracten):
         if number:
             page.blank()
@@ -307,6 +316,76 @@ def _outcome_line(outcome: Lastenuitkomst, verbose: bool) -> str:
     return f"{text}."
 
 
+def _messages(page: Page, result: Resultaat) -> None:
+    messages = result.berichten
+    if len(messages) == 1:
+        _message_facts(page, messages[0])
+    judgement = messages_verdict(result)
+    page.line(f"{judgement.heading}.", style=_STYLES[judgement.tone])
+    page.line(judgement.sentence)
+    if len(messages) > 1:
+        page.heading("Berichten")
+        shown = most_telling(messages)[: None if page.verbose else CAP]
+        for message in shown:
+            one = message_verdict(message)
+            found = [a for a in message.afwijkingen if a.familie != "schema"]
+            rest = (
+                f"; {count_of(len(found), 'afwijking', 'afwijkingen')} van regels" if found else ""
+            )
+            page.item(
+                Text.assemble(
+                    (one_line(message.bestand.naam), "bold"),
+                    f": {message_title(message)}. ",
+                    (f"{one.heading}", _STYLES[one.tone]),
+                    f" ({_schema_text(message)}{rest})",
+                )
+            )
+        if len(shown) < len(messages):
+            number = count_of(len(messages) - len(shown), "bericht", "berichten")
+            page.line(f"en nog {number}", indent=4, lead="  … ")
+    findings = [a for message in messages for a in message.afwijkingen]
+    for family in group_by_family(findings):
+        number = count_of(family.total, "afwijking", "afwijkingen")
+        page.heading(f"{one_line(family.title)} ({number})")
+        for rule in family.rules:
+            _rule(page, rule, with_file=len(messages) > 1)
+    _unchecked(page, result)
+    if result.onbruikbaar:
+        page.heading("Niet te lezen bestanden")
+        for unusable in result.onbruikbaar:
+            page.item(unusable.reden)
+    _footer(page, result)
+
+
+def _schema_text(message: Berichtresultaat) -> str:
+    if message.xsd_geldig:
+        return "klopt met het schema"
+    return count_of(message.schemafouten, "fout tegen het schema", "fouten tegen het schema")
+
+
+def _message_facts(page: Page, message: Berichtresultaat) -> None:
+    page.line(message_title(message), style="bold")
+    dated = f" van {format_date(message.dagtekening)}" if message.dagtekening else ""
+    number = f"{message.identificatie}{dated}" if message.identificatie else None
+    for label, value in (
+        ("Bericht", number),
+        ("Tussen", message_parties(message)),
+        ("Release", f"iJw {message.release}"),
+        ("Inhoud", _content_text(message)),
+        ("Omhulsel", message.omhulsel),
+        ("Bestand", f"{message.bestand.naam} ({size_text(message.bestand.bytes)})"),
+    ):
+        if value:
+            page.field(label, value, indent=0)
+    page.blank()
+
+
+def _content_text(message: Berichtresultaat) -> str:
+    clients = count_of(message.clienten, "cliënt", "cliënten")
+    lines = count_of(message.regels, "regel", "regels")
+    return f"{clients}, {lines}"
+
+
 def _reading(page: Page, contract: Contractresultaat) -> None:
     page.heading("Wat is gelezen")
     if not contract.bladen:
@@ -339,7 +418,7 @@ def _sheet_sentence(sheet: Bladlezing) -> str:
     return f"{sheet.soort}, {read} gelezen, {sheet.rijen_gebruikt} gebruikt"
 
 
-def _rule(page: Page, rule: RuleGroup) -> None:
+def _rule(page: Page, rule: RuleGroup, *, with_file: bool = False) -> None:
     page.blank()
     first = rule.first
     look = SEVERITIES[first.ernst]
@@ -349,7 +428,7 @@ def _rule(page: Page, rule: RuleGroup) -> None:
         tag = Text(f"UITGELEGD ({look.singular}) ", "dim")
     page.line(Text.assemble(tag, (one_line(first.regel), "bold"), f" · {one_line(first.titel)}"))
     for finding in rule.shown(CAP):
-        _finding(page, finding)
+        _finding(page, finding, with_file=with_file)
     if rule.hidden(CAP):
         page.line(rest_text(rule.hidden(CAP)), indent=4, lead="  … ")
     if page.verbose:
@@ -359,12 +438,19 @@ def _rule(page: Page, rule: RuleGroup) -> None:
     page.field("Wat te doen", _cut(first.herstel))
 
 
-def _finding(page: Page, finding: Afwijking) -> None:
-    place = Text.assemble((one_line(finding.plaats.label), "bold"), ": ")
+def _finding(page: Page, finding: Afwijking, *, with_file: bool) -> None:
+    label = one_line(finding.plaats.label)
+    if with_file:
+        label = f"{one_line(finding.plaats.bestand)}: {label}"
+    place = Text.assemble((label, "bold"), ": ")
     page.line(Text.assemble(place, _cut(finding.melding)), indent=4, lead="  - ")
     if page.verbose:
         page.field("gevonden", _cut(finding.gevonden), indent=4, column=11)
     page.field("verwacht", _cut(finding.verwacht), indent=4, column=11)
+    if finding.retourcode and page.verbose:
+        page.field("retourcode", finding.retourcode, indent=4, column=11)
+    if finding.voorbehoud:
+        page.field("let op", _cut(finding.voorbehoud), indent=4, column=11)
     if page.verbose and finding.ook:
         page.field("zie ook", ", ".join(p.label for p in finding.ook[:10]), indent=4, column=11)
     if explanation := finding.uitgelegd:
@@ -387,7 +473,7 @@ def _norm(page: Page, finding: Afwijking) -> Text:
     return text
 
 
-def _unchecked(page: Page, contract: Contractresultaat) -> None:
+def _unchecked(page: Page, contract: Contractresultaat | Resultaat) -> None:
     page.heading("Wat is niet gecontroleerd")
     for outcome, reason, rules in rules_by_reason(contract.not_run):
         lead = "" if outcome is Uitkomst.NIET_TE_BEPALEN else f"{OUTCOME_TITLES[outcome]}: "
@@ -419,6 +505,9 @@ def _footer(page: Page, result: Resultaat) -> None:
     page.field("Gemaakt op", format_value(result.gemaakt_op))
     for contract in result.contracten:
         page.field("SHA-256", f"{contract.bestand.sha256} ({contract.bestand.naam})")
+    if len(result.berichten) == 1 or page.verbose:
+        for message in result.berichten:
+            page.field("SHA-256", f"{message.bestand.sha256} ({message.bestand.naam})")
     for change in result.overschreven:
         reason = f" Reden: {change.reden}" if change.reden else " Zonder reden."
         page.field("Aangepast", f"{change.wat}: was {change.was}, nu {change.nu}.{reason}")

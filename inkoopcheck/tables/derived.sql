@@ -9,8 +9,6 @@
 -- First macros; then, after each line "-- tabel: NAME" or "-- vaste tabel: NAME", the SELECT that
 -- fills that table. Planning costs more time than running here, so formulas are kept small.
 
-CREATE MACRO peildatum() AS (SELECT min(datum) FROM basis.peildatum);
-
 -- Plain comparison text: lower case, single spaces, no leading or trailing blanks.
 CREATE MACRO kale_tekst(t) AS trim(regexp_replace(lower(t), '[^a-z0-9à-ÿ]+', ' ', 'g'));
 

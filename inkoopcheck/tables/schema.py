@@ -23,6 +23,11 @@ class Kind(StrEnum):
     UNIT = "eenheid"
     FREQUENCY = "frequentie"
     VARIANT = "uitvoeringsvariant"
+    CENTS = "eurocent"
+    WHOLE = "nummer"
+    PRESENT = "aanwezig"
+    PSEUDONYM = "pseudoniem"
+    PRIVATE_DATE = "afgeschermde datum"
 
 
 SQL_TYPE = {
@@ -37,9 +42,14 @@ SQL_TYPE = {
     Kind.UNIT: "VARCHAR",
     Kind.FREQUENCY: "VARCHAR",
     Kind.VARIANT: "VARCHAR",
+    Kind.CENTS: "BIGINT",
+    Kind.WHOLE: "BIGINT",
+    Kind.PRESENT: "BOOLEAN",
+    Kind.PSEUDONYM: "VARCHAR",
+    Kind.PRIVATE_DATE: "DATE",
 }
 """DuckDB type per kind. Amounts are euros with four decimals; percentages are whole numbers
-(5 means 5%)."""
+(5 means 5%). A private date serves conditions only: no text of a rule may show it."""
 
 
 @dataclass(frozen=True)
@@ -422,8 +432,11 @@ TABLES = {
 }
 
 
-def create_table_sql(table: Table) -> str:
+Provenance = tuple[tuple[str, str], ...]
+
+
+def create_table_sql(table: Table, provenance: Provenance = PROVENANCE) -> str:
     """SQL that makes the base table in the schema ``basis``."""
-    columns = [f"{name} {sql_type}" for name, sql_type in PROVENANCE]
+    columns = [f"{name} {sql_type}" for name, sql_type in provenance]
     columns += [f"{column.name} {column.sql_type}" for column in table.columns]
     return f"CREATE TABLE basis.{table.name} ({', '.join(columns)})"

@@ -1,17 +1,19 @@
-"""The tables of one input in DuckDB: made empty, filled by readers, queried by the engine."""
+"""The tables of an input in DuckDB: made empty, filled by readers, queried by the engine."""
 
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from inkoopcheck.locations import derived_tables_file
+from inkoopcheck.locations import derived_message_tables_file, derived_tables_file
 from inkoopcheck.tables import costmodel, formula
-from inkoopcheck.tables.schema import PROVENANCE, TABLES, create_table_sql
+from inkoopcheck.tables.messages import MESSAGE_PROVENANCE, MESSAGE_TABLES
+from inkoopcheck.tables.schema import PROVENANCE, TABLES, Provenance, Table, create_table_sql
 
 _REFERENCE_TABLES = (
     "CREATE TABLE basis.peildatum (datum DATE)",
@@ -26,6 +28,7 @@ _REFERENCE_TABLES = (
     " keer_inspanning DECIMAL(12,6), keer_output DECIMAL(12,6), keer_taak DECIMAL(12,6),"
     " deel_zonder_tijdseenheid DECIMAL(7,6), minuten_laag DECIMAL(10,3), minuten_midden DECIMAL(10,3),"
     " minuten_hoog DECIMAL(10,3), aandeel_professional DECIMAL(9,6), herkennen VARCHAR[])",
+    "CREATE MACRO peildatum() AS (SELECT min(datum) FROM basis.peildatum)",
 )
 
 _MODEL = re.compile(r"\{model: (\w+)((?: \w+)*)\}")
@@ -69,25 +72,50 @@ class _Derived:
     fixed: bool
 
 
-@lru_cache(maxsize=1)
-def _derived() -> tuple[str, dict[str, _Derived]]:
-    """The macros, and the derived tables in their order."""
-    macros, *parts = _SECTION.split(derived_tables_file().read_text(encoding="utf-8"))
-    sections = {}
-    for mark, name, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-        select = text[: text.rindex(";\n")]
-        sources = frozenset(_SOURCE.findall(select)) | _MODEL_SOURCES.get(name, frozenset())
-        sections[name] = _Derived(select, sources - {name}, fixed=bool(mark))
-    return macros + formula.MACROS, sections
-
-
 def _complete(select: str) -> str:
     """The SELECT of a section with the parts that follow from the cost model written out."""
     return _MODEL.sub(lambda match: _MODEL_SQL[match[1]](*match[2].split()), select)
 
 
-RULE_TABLES = tuple(_derived()[1])
-"""Names of the tables that the SQL of a rule may use; a rule checks one of ``TABLES``, or werkmap."""
+@dataclass(frozen=True)
+class Model:
+    """The tables of one kind of input: contracts, or messages.
+
+    ``as_views``: what derives from one base table is so little that copying it costs more than
+    computing it anew; such a table is then a view.
+    """
+
+    tables: Mapping[str, Table]
+    provenance: Provenance
+    derived_file: Path
+    as_views: bool = False
+    more_macros: str = ""
+
+    @cached_property
+    def macros(self) -> str:
+        """The SQL macros of ``derived_file``."""
+        return self._parts[0] + self.more_macros
+
+    @cached_property
+    def derived(self) -> Mapping[str, _Derived]:
+        """The derived tables of ``derived_file``, in their order."""
+        sections = {}
+        _, *parts = self._parts
+        for mark, name, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            select = text[: text.rindex(";\n")]
+            sources = frozenset(_SOURCE.findall(select)) | _MODEL_SOURCES.get(name, frozenset())
+            sections[name] = _Derived(select, sources - {name}, fixed=bool(mark))
+        return sections
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        return _SECTION.split(self.derived_file.read_text(encoding="utf-8"))
+
+
+CONTRACT_MODEL = Model(TABLES, PROVENANCE, derived_tables_file(), more_macros=formula.MACROS)
+MESSAGE_MODEL = Model(
+    MESSAGE_TABLES, MESSAGE_PROVENANCE, derived_message_tables_file(), as_views=True
+)
 
 Row = Mapping[str, Any]
 
@@ -97,17 +125,26 @@ class Tables:
 
     ``close_off`` switches the database's access to files and network off; from then on rules can
     only look at what was loaded.
+
+    Args:
+        models: the kinds of input to hold; contracts when left out.
     """
 
-    def __init__(self) -> None:
-        # One thread: a workbook is small, and starting threads costs more than they win.
+    def __init__(self, *models: Model) -> None:
+        self.models = models or (CONTRACT_MODEL,)
+        self.base = {name: table for model in self.models for name, table in model.tables.items()}
+        self.provenance = {name: m.provenance for m in self.models for name in m.tables}
+        self._sections = {
+            name: section for model in self.models for name, section in model.derived.items()
+        }
+        self._views = {name for model in self.models if model.as_views for name in model.tables}
+        # One thread: an input is small, and starting threads costs more than they win.
         self.connection = duckdb.connect(config={"threads": 1})
-        macros, _ = _derived()
         statements = [
             "CREATE SCHEMA basis",
-            *(create_table_sql(table) for table in TABLES.values()),
+            *(create_table_sql(t, self.provenance[name]) for name, t in self.base.items()),
             *_REFERENCE_TABLES,
-            macros,
+            *(model.macros for model in self.models),
         ]
         self.connection.execute(";".join(statements))
         self.peildatum = datetime.date.min  # set_peildatum comes before any judgement
@@ -126,9 +163,14 @@ class Tables:
         self._filled.clear()
         self._outdate()
 
-    def derive(self, names: Iterable[str] = RULE_TABLES) -> None:
+    @property
+    def rule_tables(self) -> tuple[str, ...]:
+        """Names of the tables that the SQL of a rule may use, in the order of derivation."""
+        return tuple(self._sections)
+
+    def derive(self, names: Iterable[str]) -> None:
         """Compute the derived tables that are named and those they rest on, where not yet done."""
-        _, sections = _derived()
+        sections = self._sections
         needed: set[str] = set()
         waiting = set(names)
         while waiting:
@@ -137,13 +179,15 @@ class Tables:
             waiting |= (sections[name].sources & sections.keys()) - needed
         for name, section in sections.items():
             if name in needed and name not in self._ready:
-                select = _complete(section.select)
-                self.connection.execute(f"CREATE OR REPLACE TABLE main.{name} AS {select}")
+                kind = "VIEW" if name in self._views else "TABLE"
+                self.connection.execute(
+                    f"CREATE OR REPLACE {kind} main.{name} AS {_complete(section.select)}"
+                )
                 self._ready.add(name)
 
     def _outdate(self) -> None:
         """Note that the base tables changed: only fixed tables are still right."""
-        self._ready = {name for name in self._ready if _derived()[1][name].fixed}
+        self._ready = {name for name in self._ready if self._sections[name].fixed}
 
     def set_peildatum(self, peildatum: datetime.date) -> None:
         """Set the date that ``peildatum()`` gives in rules and derived tables."""
@@ -160,12 +204,12 @@ class Tables:
         """
         if not rows:
             return
-        table = TABLES[table_name]
-        self._filled.add(table_name)
-        self._outdate()
+        table = self.base[table_name]
+        self.mark_filled(table_name)
         expressions: list[str] = []
         parameters: list[Any] = []
-        for name, sql_type in (*PROVENANCE, *((c.name, c.sql_type) for c in table.columns)):
+        columns = [(column.name, column.sql_type) for column in table.columns]
+        for name, sql_type in (*self.provenance[table_name], *columns):
             values = [row.get(name) for row in rows]
             if name == "cellen":
                 expressions.append("map(unnest(?::VARCHAR[][]), unnest(?::VARCHAR[][]))")
@@ -180,6 +224,15 @@ class Tables:
             f"INSERT INTO basis.{table_name} SELECT {', '.join(expressions)}",
             parameters,
         )
+
+    def is_filled(self, table_name: str) -> bool:
+        """Whether a base table got any rows since it was emptied."""
+        return table_name in self._filled
+
+    def mark_filled(self, table_name: str) -> None:
+        """Note that a base table got rows (for who fills it with SQL of its own)."""
+        self._filled.add(table_name)
+        self._outdate()
 
     def load_reference(self, table_name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Fill a reference table (code list, parameters, product list) with rows in its order."""

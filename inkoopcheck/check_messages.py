@@ -1,0 +1,174 @@
+"""Check iJw messages: read, validate, judge many at a time. The command line calls this."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from inkoopcheck import __version__
+from inkoopcheck.engine.ruleset import Ruleset
+from inkoopcheck.engine.run import Judge, Judgement, Offered
+from inkoopcheck.errors import UnusableInput
+from inkoopcheck.findings.model import (
+    Afwijking,
+    Berichtresultaat,
+    Bestand,
+    Onbruikbaar,
+    Regeluitkomst,
+    Resultaat,
+    Uitkomst,
+)
+from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
+from inkoopcheck.readers.message_files import find_messages
+from inkoopcheck.tables.messages import MESSAGE_TABLES
+from inkoopcheck.tables.store import MESSAGE_MODEL, Tables
+
+BATCH_CHARACTERS = 30_000_000
+BATCH_MESSAGES = 5_000
+"""Messages are judged together up to these sizes, so that memory has a bound."""
+
+_EVERYTHING = Offered(dict.fromkeys(MESSAGE_TABLES))
+
+
+class MessageChecker:
+    """Checks messages with one ruleset and one database; schemas and rules are made ready once.
+
+    Args:
+        ruleset: the rules on messages.
+        peildatum: the date that counts as today.
+        key: key of the pseudonyms; each run has its own when left out.
+        schemas: folder with the schemas of the user, in place of ours.
+
+    Raises:
+        UnusableInput: a rule of the user does not fit the tables.
+    """
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        peildatum: datetime.date,
+        *,
+        key: bytes | None = None,
+        schemas: Path | None = None,
+    ) -> None:
+        self._ruleset = ruleset
+        self._peildatum = peildatum
+        self._tables = Tables(MESSAGE_MODEL)
+        self._judge = Judge(ruleset, self._tables)
+        self._judge.prepare(peildatum)
+        for rule in ruleset.own:
+            if mistake := self._judge.check_binding(rule):
+                raise UnusableInput(f"Uw eigen regel {rule.id} klopt niet: {mistake}.")
+        self._reader = MessageReader(self._tables, key=key, schemas=schemas)
+
+    def run(self, paths: Iterable[Path]) -> Resultaat:
+        """Check all messages in files, folders and zips; one bad file never stops the others."""
+        result = Resultaat(
+            versie=__version__,
+            regelversie=self._ruleset.fingerprint,
+            gemaakt_op=datetime.datetime.now().astimezone().replace(microsecond=0),
+            peildatum=self._peildatum,
+            overschreven=self._ruleset.overrides,
+        )
+        waiting: list[ReadMessage] = []
+        for found in find_messages(paths):
+            try:
+                waiting.append(self._reader.read(found))
+            except UnusableInput as error:
+                result.onbruikbaar.append(Onbruikbaar(bestand=found.name, reden=str(error)))
+            del found  # The bytes of a large message are not needed any more.
+            if (
+                len(waiting) >= BATCH_MESSAGES
+                or self._reader.pending_characters >= BATCH_CHARACTERS
+            ):
+                self._finish(result, waiting)
+                waiting = []
+        self._finish(result, waiting)
+        return result
+
+    def _finish(self, result: Resultaat, messages: Sequence[ReadMessage]) -> None:
+        """Judge what was read and add it to the result."""
+        if not messages:
+            return
+        self._tables.clear()
+        self._reader.flush()
+        judgement = self._judge.judge(_EVERYTHING, "")
+        self._tables.derive(["bericht"])
+        headers = {row["rij_id"]: row for row in self._tables.query(_HEADERS)}
+        found = _by_message(judgement, {m.bericht_id: m.personal for m in messages})
+        for message in messages:
+            header = headers[message.bericht_id]
+            for name in ("identificatie", "gemeente", "aanbieder"):
+                header[name] = message.personal.masked(header[name])
+            deviations = found.get(message.bericht_id, [])
+            for deviation in deviations:
+                deviation.bericht = header["identificatie"]
+            result.berichten.append(
+                Berichtresultaat(
+                    bestand=Bestand(
+                        naam=message.naam,
+                        soort=message.berichtsoort,
+                        bytes=message.size,
+                        sha256=message.sha256,
+                    ),
+                    berichtsoort=message.berichtsoort,
+                    omschrijving=message.omschrijving,
+                    release=message.release,
+                    identificatie=header["identificatie"],
+                    dagtekening=header["dagtekening"],
+                    gemeente=header["gemeente"],
+                    aanbieder=header["aanbieder"],
+                    omhulsel=message.omhulsel,
+                    xsd_geldig=message.xsd_geldig,
+                    schemafouten=message.schemafouten,
+                    clienten=message.clienten,
+                    regels=message.regels,
+                    afwijkingen=deviations,
+                )
+            )
+        result.berichtregels = _together(result.berichtregels, judgement.regels)
+
+
+_HEADERS = "SELECT rij_id, identificatie, dagtekening, gemeente, aanbieder FROM bericht"
+_FROM_MESSAGE = ("melding", "gevonden", "verwacht", "gemeente", "productcode")
+"""The fields of a deviation that show what stands in a message."""
+_OUTCOME_ORDER = (
+    Uitkomst.MISLUKT,
+    Uitkomst.UITGESCHAKELD,
+    Uitkomst.UITGEVOERD,
+    Uitkomst.NIET_TE_BEPALEN,
+    Uitkomst.NIET_VAN_TOEPASSING,
+)
+"""Which outcome a rule has when batches differ: the first of these."""
+
+
+def _by_message(judgement: Judgement, personal: dict[int, Personal]) -> dict[int, list[Afwijking]]:
+    """The deviations per message, without what may not be shown of the persons in it."""
+    found: dict[int, list[Afwijking]] = {}
+    for deviation, message in zip(judgement.afwijkingen, judgement.berichten, strict=True):
+        if message is None:
+            continue
+        for name in _FROM_MESSAGE:
+            text = getattr(deviation, name)
+            masked = personal[message].masked(text)
+            if masked != text:
+                setattr(deviation, name, masked)
+        found.setdefault(message, []).append(deviation)
+    return found
+
+
+def _together(before: Sequence[Regeluitkomst], now: Sequence[Regeluitkomst]) -> list[Regeluitkomst]:
+    """The outcomes of the rules over two batches."""
+    if not before:
+        return list(now)
+    merged = []
+    for one, other in zip(before, now, strict=True):
+        first = min((one, other), key=lambda rule: _OUTCOME_ORDER.index(rule.uitkomst))
+        merged.append(
+            first.model_copy(
+                update={
+                    name: getattr(one, name) + getattr(other, name)
+                    for name in ("gecontroleerd", "niet_te_bepalen", "afwijkingen")
+                }
+            )
+        )
+    return merged

@@ -1,0 +1,185 @@
+"""``inkoopcheck bericht``: check iJw messages and write the report."""
+
+import datetime
+import sys
+from pathlib import Path
+
+import click
+
+from inkoopcheck.cli.dutch import command
+from inkoopcheck.cli.output import EXISTING, exit_code, new_file, report_text, say, switch
+from inkoopcheck.errors import UnusableInput
+from inkoopcheck.findings.model import Ernst, Resultaat
+
+FORMATS = ("terminal", "html", "xlsx", "json", "csv")
+_NAMES = {
+    "terminal": "berichten-rapport.txt",
+    "html": "berichten-rapport.html",
+    "xlsx": "berichten-afwijkingen.xlsx",
+    "json": "berichten-rapport.json",
+    "csv": "berichten-rapport.csv",
+}
+
+
+@command("Controleer iJw-berichten (xml, zip of een map).")
+@click.argument("bestanden", nargs=-1, required=True, type=EXISTING, metavar="BESTAND...")
+@click.option(
+    "--formaat",
+    type=click.Choice(FORMATS),
+    default="terminal",
+    show_default=True,
+    help="Vorm van het rapport.",
+)
+@click.option(
+    "--uit",
+    type=EXISTING,
+    help="Bestand of map voor het rapport. Zonder deze optie komt html en xlsx naast u te staan"
+    " en gaan de andere vormen naar het scherm.",
+)
+@click.option(
+    "--fail-op",
+    type=click.Choice([*(item.value for item in Ernst), "nooit"]),
+    default=Ernst.FOUT.value,
+    show_default=True,
+    help="Vanaf welke ernst is de uitkomst 1?",
+)
+@click.option("--peildatum", help="Datum die als vandaag telt, zoals 2026-07-01.")
+@click.option("--parameters", "parameter_file", type=EXISTING, help="Bestand met eigen cijfers.")
+@click.option(
+    "--regels",
+    "rule_folders",
+    type=EXISTING,
+    multiple=True,
+    help="Map met eigen regels. Mag vaker.",
+)
+@click.option(
+    "--zonder",
+    "off",
+    multiple=True,
+    metavar="REGEL=REDEN",
+    help="Zet een regel uit, met een reden.",
+)
+@click.option(
+    "--keuze",
+    "choices",
+    multiple=True,
+    metavar="REGEL=KEUZE",
+    help="Kies anders waar de standaard onduidelijk is. Zie: inkoopcheck regel REGEL.",
+)
+@click.option(
+    "--xsd",
+    "schemas",
+    type=EXISTING,
+    help="Map met schema's die in de plaats komen van de onze, zoals de officiële.",
+)
+@click.option("--uitgebreid", "verbose", is_flag=True, help="Toon alles, ook als de lijst lang is.")
+@click.option("--stil", "quiet", is_flag=True, help="Toon niets op het scherm; de uitkomst telt.")
+def bericht(
+    bestanden: tuple[Path, ...],
+    formaat: str,
+    uit: Path | None,
+    fail_op: str,
+    peildatum: str | None,
+    parameter_file: Path | None,
+    rule_folders: tuple[Path, ...],
+    off: tuple[str, ...],
+    choices: tuple[str, ...],
+    schemas: Path | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
+    """Controleer iJw-berichten: klopt de opbouw, en kloppen de regels binnen het bericht?
+
+    Geef bestanden, mappen of zip-bestanden. In het rapport staan geen BSN, namen of geboortedatums.
+
+    Uitkomst: 0 in orde, 1 er zijn afwijkingen, 2 een bestand of opdracht is niet bruikbaar.
+    """
+    from inkoopcheck.check_messages import MessageChecker
+    from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, load_ruleset, parse_peildatum
+
+    date = parse_peildatum(peildatum) if peildatum else datetime.date.today()
+    target = _target(bestanden, formaat, uit)
+    ruleset = load_ruleset(
+        MESSAGE_FAMILIES,
+        user_folders=rule_folders,
+        parameter_file=parameter_file,
+        off=[switch(item) for item in off],
+        choices=[choice(item) for item in choices],
+    )
+    if schemas is not None:
+        _check_schemas(schemas)
+    result = MessageChecker(ruleset, date, schemas=schemas).run(bestanden)
+    if result.berichten:
+        _write(result, formaat, target, verbose=verbose, quiet=quiet)
+    for item in result.onbruikbaar:
+        click.echo(item.reden, err=True)
+    return exit_code(result, fail_op)
+
+
+def choice(text: str) -> tuple[str, str]:
+    """Read ``--keuze REGEL=KEUZE``.
+
+    Raises:
+        UnusableInput: there is no equals sign.
+    """
+    rule, equals, name = text.partition("=")
+    if not equals:
+        raise UnusableInput(
+            f"Schrijf --keuze als REGEL=KEUZE. Wat u kunt kiezen ziet u met: inkoopcheck regel {rule}"
+        )
+    return rule, name
+
+
+def _check_schemas(folder: Path) -> None:
+    """Say at once when the folder of the user has no schemas, and not for every message."""
+    from inkoopcheck.schemas.find import known_messages
+
+    known_messages(folder)
+
+
+def _target(files: tuple[Path, ...], form: str, out: Path | None) -> Path | None:
+    """Where the report goes; None is the screen.
+
+    Raises:
+        UnusableInput: the target is an input.
+    """
+    if out is None:
+        if form not in ("html", "xlsx"):
+            return None
+        out = Path()
+    name = _NAMES[form]
+    if len(files) == 1 and not files[0].is_dir():
+        name = name.replace("berichten", files[0].stem, 1)
+    target = out / name if out.is_dir() else out
+    if any(target.resolve() == file.resolve() for file in files):
+        raise UnusableInput(
+            f"{target.name} is uw eigen bericht. Kies een andere naam voor het rapport."
+        )
+    return target
+
+
+def _write(
+    result: Resultaat, form: str, target: Path | None, *, verbose: bool, quiet: bool
+) -> None:
+    if target is None and quiet:
+        return
+    if form == "xlsx" and target is not None:
+        from inkoopcheck.reports import message_workbook
+
+        with new_file(target) as new:
+            message_workbook.render(result, new)
+    elif form == "terminal" and target is None:
+        from rich.console import Console
+
+        from inkoopcheck.reports import terminal
+
+        terminal.render(result, Console(), verbose=verbose)
+    else:
+        text = report_text(result, form, verbose=verbose)
+        if target is None:
+            sys.stdout.write(text)
+            return
+        with new_file(target) as new:
+            new.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="")
+    if target is not None:
+        say(f"Rapport: {target}", quiet)

@@ -1,0 +1,207 @@
+"""``inkoopcheck retour``: make the message that goes back after a check."""
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from inkoopcheck.cli.dutch import command
+from inkoopcheck.cli.output import EXISTING, exit_code, new_file, say, switch
+from inkoopcheck.dutch import join_words
+from inkoopcheck.errors import UnusableInput
+
+_NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
+
+
+@command("Maak het retourbericht dat bij een bericht hoort.")
+@click.argument("bestanden", nargs=-1, required=True, type=EXISTING, metavar="BERICHT...")
+@click.option(
+    "--uit",
+    type=EXISTING,
+    required=True,
+    help="Map voor de retourberichten. Bestaat de map niet, dan wordt zij gemaakt.",
+)
+@click.option(
+    "--dagtekening", help="Datum van het retourbericht, zoals 2026-07-01. Standaard vandaag."
+)
+@click.option(
+    "--identificatie",
+    help="Kenmerk van het retourbericht, hooguit 12 tekens. Standaard maakt het programma er een dat"
+    " bij het bericht hoort. Kan alleen bij één bericht.",
+)
+@click.option("--peildatum", help="Datum die als vandaag telt, zoals 2026-07-01.")
+@click.option("--parameters", "parameter_file", type=EXISTING, help="Bestand met eigen cijfers.")
+@click.option(
+    "--regels",
+    "rule_folders",
+    type=EXISTING,
+    multiple=True,
+    help="Map met eigen regels. Mag vaker.",
+)
+@click.option(
+    "--zonder",
+    "off",
+    multiple=True,
+    metavar="REGEL=REDEN",
+    help="Zet een regel uit, met een reden.",
+)
+@click.option(
+    "--keuze",
+    "choices",
+    multiple=True,
+    metavar="REGEL=KEUZE",
+    help="Kies anders waar de standaard onduidelijk is. Zie: inkoopcheck regel REGEL.",
+)
+@click.option(
+    "--xsd",
+    "schemas",
+    type=EXISTING,
+    help="Map met schema's die in de plaats komen van de onze, zoals de officiële.",
+)
+@click.option("--stil", "quiet", is_flag=True, help="Toon niets op het scherm; de uitkomst telt.")
+def retour(
+    bestanden: tuple[Path, ...],
+    uit: Path,
+    dagtekening: str | None,
+    identificatie: str | None,
+    peildatum: str | None,
+    parameter_file: Path | None,
+    rule_folders: tuple[Path, ...],
+    off: tuple[str, ...],
+    choices: tuple[str, ...],
+    schemas: Path | None,
+    quiet: bool,
+) -> int:
+    """Maak het retourbericht (JW302, 306, 308, 316, 318, 320) of het declaratie-antwoord (JW325).
+
+    Het programma controleert het bericht en maakt het bericht dat de standaard dan voorschrijft.
+    Het kijkt alleen naar wat in het bericht zelf te zien is. Een goedkeuring zegt dus niet dat het
+    bericht past bij de toewijzing of het contract.
+
+    In een retourbericht staan persoonsgegevens: het herhaalt wat in het bericht staat.
+
+    Uitkomst: 0 alles is goedgekeurd, 1 er is iets afgekeurd, 2 een bestand of opdracht is niet bruikbaar.
+    """
+    from inkoopcheck.check_messages import MessageChecker
+    from inkoopcheck.cli.message import choice
+    from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, load_ruleset, parse_peildatum
+    from inkoopcheck.findings.model import Onbruikbaar, Uitkomst
+    from inkoopcheck.returns.decide import Outcome, would_return
+    from inkoopcheck.returns.make import make_return
+    from inkoopcheck.schemas.find import known_messages
+
+    today = parse_peildatum(peildatum) if peildatum else datetime.date.today()
+    date = _date(dagtekening) if dagtekening else today
+    if date > today:
+        raise UnusableInput("De dagtekening ligt in de toekomst. Kies een eerdere datum.")
+    if uit.exists() and not uit.is_dir():
+        raise UnusableInput(f"{uit.name} is een bestand. Wijs met --uit een map aan.")
+    ruleset = load_ruleset(
+        MESSAGE_FAMILIES,
+        user_folders=rule_folders,
+        parameter_file=parameter_file,
+        off=[switch(item) for item in off],
+        choices=[choice(item) for item in choices],
+    )
+    if schemas is not None:
+        known_messages(schemas)
+    result = MessageChecker(ruleset, today, schemas=schemas).run(bestanden)
+    if identificatie is not None and len(result.berichten) > 1:
+        raise UnusableInput("Met --identificatie kan er maar één bericht tegelijk.")
+    checked = {item.bestand.sha256: item for item in result.berichten}
+    targets = _Targets(uit, bestanden)
+    granted = False
+    for name, digest, content in _contents(bestanden):
+        item = checked.get(digest)
+        if item is None:
+            continue
+        try:
+            verdict = would_return(item.berichtsoort, item.afwijkingen, xsd_geldig=item.xsd_geldig)
+            if verdict.bericht is None:
+                _tell(f"{name}: {verdict.text}", quiet)
+                continue
+            made = make_return(content, verdict, date, identificatie=identificatie, schemas=schemas)
+            target = targets.choose(name, verdict.bericht)
+            with new_file(target) as new:
+                new.write_bytes(made)
+        except UnusableInput as error:
+            result.onbruikbaar.append(Onbruikbaar(bestand=name, reden=f"{name}: {error}"))
+            continue
+        granted |= item.berichtsoort == "JW323" and verdict.outcome in (
+            Outcome.CONTENT,
+            Outcome.ACCEPTED,
+        )
+        _tell(f"{name}: {verdict.text}\n  Bestand: {target}", quiet)
+    if granted:
+        say(
+            "Let op: een JW325 kent bedragen toe. Of de hulp is toegewezen en het tarief klopt, is hier"
+            " niet gecontroleerd. Doe dat eerst.",
+            quiet,
+        )
+    undecided = [
+        rule.regel for rule in result.not_run if rule.uitkomst is not Uitkomst.UITGESCHAKELD
+    ]
+    if undecided:
+        say(f"Let op: deze regels waren niet te bepalen: {join_words(undecided)}.", quiet)
+    for problem in result.onbruikbaar:
+        click.echo(problem.reden, err=True)
+    return exit_code(result, "fout")
+
+
+def _tell(text: str, quiet: bool) -> None:
+    if not quiet:
+        click.echo(text)
+
+
+def _date(text: str) -> datetime.date:
+    for form in ("%Y-%m-%d", "%d-%m-%Y"):
+        try:
+            return datetime.datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise UnusableInput(f"De dagtekening '{text}' is geen datum. Schrijf haar als 2026-07-01.")
+
+
+def _contents(paths: Sequence[Path]) -> Iterable[tuple[str, str, bytes]]:
+    """Name, SHA-256 and bytes of every file; those with a problem were told before."""
+    import hashlib
+
+    from inkoopcheck.readers.message_files import find_messages
+
+    for found in find_messages(paths):
+        if not found.problem:
+            yield found.name, hashlib.sha256(found.content).hexdigest(), found.content
+
+
+class _Targets:
+    """Names for the files that are made: one for each message, and never that of an input."""
+
+    def __init__(self, folder: Path, inputs: Iterable[Path]) -> None:
+        self._folder = folder
+        self._taken: set[Path] = set()
+        self._inputs: set[Path] = set()
+        for path in inputs:
+            self._inputs.add(path.resolve())
+            if path.is_dir():
+                self._inputs |= {inner.resolve() for inner in path.rglob("*")}
+
+    def choose(self, name: str, reaction: str) -> Path:
+        """A name that tells which message is answered and with what.
+
+        Raises:
+            UnusableInput: the file is one of the inputs.
+        """
+        stem = _NOT_IN_A_NAME.sub("_", name.rsplit(".", 1)[0]).strip("_.") or "bericht"
+        target = self._folder / f"{stem}-{reaction}.xml"
+        number = 2
+        while target in self._taken:
+            target = self._folder / f"{stem}-{reaction}-{number}.xml"
+            number += 1
+        if target.resolve() in self._inputs:
+            raise UnusableInput(
+                f"{target.name} is een van uw eigen bestanden. Kies met --uit een andere map."
+            )
+        self._taken.add(target)
+        return target

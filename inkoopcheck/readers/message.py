@@ -1,0 +1,296 @@
+"""Read iJw messages: parse, validate, and put what they say in the message tables.
+
+One parse per message. libxml2 validates the tree that the rows are taken from; for a large message
+both happen at the same time, since neither changes the tree.
+"""
+
+import hashlib
+import re
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from inkoopcheck.errors import UnusableInput
+from inkoopcheck.readers.message_extract import Extractor, passes_elfproef
+from inkoopcheck.readers.message_files import Found
+from inkoopcheck.readers.message_xml import line_ends, parse_message
+from inkoopcheck.readers.schema_errors import SchemaErrors, explain_errors
+from inkoopcheck.schemas.find import MessageSchema, find_schema
+from inkoopcheck.schemas.structure import Message, load_release
+from inkoopcheck.tables.store import Tables
+
+STANDARD = "ijw"
+SHIPPED_RELEASE = "3.2"
+
+_LARGE = 1_000_000
+"""From this size on, a second thread wins more than it costs."""
+_RELEASE_IN_NAMESPACE = re.compile(r"(http://www\.istandaarden\.nl/ijw/)\d+_\d+(/\w+/schema)")
+_T = TypeVar("_T")
+_S = TypeVar("_S")
+
+
+@dataclass(frozen=True)
+class ReadMessage:
+    """What was read of one message; its rows are in the tables after ``flush``."""
+
+    naam: str
+    bericht_id: int
+    berichtsoort: str
+    omschrijving: str
+    release: str
+    omhulsel: str | None
+    size: int
+    sha256: str
+    xsd_geldig: bool
+    schemafouten: int
+    clienten: int
+    regels: int
+    personal: "Personal" = field(repr=False)
+    message: Message = field(repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    """The message itself, when the reader was asked to keep it."""
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Recognises what may not be shown of the persons in a message, without keeping it in the open.
+
+    ``texts`` are names and birth dates; they are collected only from a message that does not fit the
+    schema, since only there they can stand where a code or number belongs. For the same reason ``strict``
+    takes every number that could be a BSN for one in such a message.
+    """
+
+    pseudonyms: frozenset[str]
+    texts: frozenset[str]
+    pseudonym: Callable[[str], str] = field(repr=False)
+    strict: bool = False
+
+    def masked(self, text: str | None) -> str | None:
+        """The text without the BSNs, names and birth dates of this message."""
+        if text is None:
+            return None
+        if self.pseudonyms or self.strict:
+            text = _NINE_DIGITS.sub(self._mask_bsn, text)
+        for personal in self.texts:
+            if personal not in text:
+                continue
+            if len(personal) >= _LONG_TEXT:
+                text = text.replace(personal, MASK)
+            else:
+                # A short name may be part of a word that means something else.
+                text = re.sub(rf"(?<!\w){re.escape(personal)}(?!\w)", MASK, text)
+        return text
+
+    def _mask_bsn(self, found: re.Match[str]) -> str:
+        digits = found[0]
+        for start in range(len(digits) - 8):
+            part = digits[start : start + 9]
+            if self.pseudonym(part) in self.pseudonyms or (self.strict and passes_elfproef(part)):
+                return MASK
+        return digits
+
+
+MASK = "•••"
+_LONG_TEXT = 6
+_NINE_DIGITS = re.compile(r"\d{9,40}")
+
+
+class MessageReader:
+    """Reads messages one after another into one set of tables.
+
+    Args:
+        tables: tables with the message model.
+        key: key of the pseudonyms. Without one each run has its own.
+        schemas: folder with the schemas of the user, in place of ours.
+        keep_content: keep the bytes of each message in what ``read`` gives.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        *,
+        key: bytes | None = None,
+        schemas: Path | None = None,
+        keep_content: bool = False,
+    ) -> None:
+        self._tables = tables
+        self._extractor = Extractor(tables, key or secrets.token_bytes(32))
+        self._schemas = schemas
+        self._known: dict[str | None, tuple[MessageSchema, Message]] = {}
+        self._keep_content = keep_content
+        self._faults: list[dict[str, object]] = []
+
+    def read(self, found: Found) -> ReadMessage:
+        """Read one message; its rows are loaded by ``flush``.
+
+        Raises:
+            UnusableInput: the file cannot be read, or is no message that we know.
+        """
+        if found.problem:
+            raise UnusableInput(found.problem)
+        try:
+            return self._read(found)
+        except UnusableInput as error:
+            reason = str(error)
+            raise UnusableInput(f"{found.name}: {reason[0].upper()}{reason[1:]}") from None
+
+    @property
+    def pending_characters(self) -> int:
+        """How much text waits to be loaded."""
+        return self._extractor.pending_characters
+
+    def flush(self) -> None:
+        """Load what was read into the tables."""
+        self._extractor.flush()
+        self._tables.load("schemafout", self._faults)
+        self._faults = []
+
+    def _schema(self, namespace: str | None) -> tuple[MessageSchema, Message]:
+        if namespace not in self._known:
+            schema = find_schema(namespace, self._schemas)
+            self._known[namespace] = (schema, _structure(schema))
+        return self._known[namespace]
+
+    def _read(self, found: Found) -> ReadMessage:
+        content = found.content
+        large = len(content) >= _LARGE
+        parsed, (digest, ends) = _both(
+            lambda: parse_message(content),
+            lambda: (hashlib.sha256(content).hexdigest(), line_ends(content)),
+            at_once=large,
+        )
+        size = len(content)
+        kept = content if self._keep_content else None
+        schema, message = self._schema(parsed.namespace)
+        tree = parsed.tree
+        valid, text = _both(
+            lambda: schema.compiled.validate(tree),
+            lambda: self._extractor.extract(message, tree),
+            at_once=large,
+        )
+        errors = (
+            SchemaErrors() if valid else explain_errors(tree, schema.compiled.error_log, message)
+        )
+        facts = {
+            "bestand": found.name,
+            "berichtsoort": message.naam,
+            "release": message.release,
+            "xsd_geldig": valid,
+            "aantal_schemafouten": errors.total,
+            "bestand_bytes": size,
+            "bestand_extensie": PurePosixPath(found.name).suffix.lower(),
+            "heeft_bom": parsed.heeft_bom,
+            "regeleinde": ends,
+            "tekenset": parsed.tekenset,
+            "omhulsel": parsed.omhulsel,
+        }
+        added = self._extractor.add(message, text, facts, valid=valid)
+        for number, fault in enumerate(errors.shown, start=1):
+            client = added.client_ids[fault.client - 1 : fault.client] if fault.client else []
+            self._faults.append(
+                {
+                    "rij_id": self._extractor.new_number(),
+                    "bericht_id": added.bericht_id,
+                    "ouder_id": added.bericht_id,
+                    "client_id": client[0] if client else None,
+                    "volgnummer": number,
+                    "regelnummer": fault.line,
+                    "pad": fault.path,
+                    "soort": fault.kind,
+                    "element": fault.element,
+                    "gevonden": fault.found,
+                    "verwacht": fault.expected,
+                    "uitleg": fault.sentence,
+                    "aantal": errors.counts[fault.kind],
+                    "getoond": errors.shown_counts[fault.kind],
+                }
+            )
+        return ReadMessage(
+            naam=found.name,
+            bericht_id=added.bericht_id,
+            berichtsoort=message.naam,
+            omschrijving=message.omschrijving,
+            release=message.release,
+            omhulsel=parsed.omhulsel,
+            size=size,
+            sha256=digest,
+            xsd_geldig=valid,
+            schemafouten=errors.total,
+            clienten=len(added.client_ids),
+            regels=added.lines,
+            personal=Personal(
+                added.pseudonyms | {self._extractor.pseudonym(bsn) for bsn in errors.bsns},
+                errors.personal,
+                self._extractor.pseudonym,
+                strict=not valid,
+            ),
+            message=message,
+            content=kept,
+        )
+
+
+def _both(one: Callable[[], _T], other: Callable[[], _S], *, at_once: bool) -> tuple[_T, _S]:
+    """The outcomes of two calls, made at the same time or one after the other."""
+    if not at_once:
+        return one(), other()
+    outcome: list[_T] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(one())
+        except BaseException as error:
+            failure.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        second = other()
+    finally:
+        thread.join()
+    if failure:
+        raise failure[0]
+    return outcome[0], second
+
+
+@cache
+def _own_structures() -> dict[str, Message]:
+    return dict(load_release(STANDARD, SHIPPED_RELEASE).by_namespace)
+
+
+_renamed: dict[str, Message] = {}
+
+
+def _structure(schema: MessageSchema) -> Message:
+    """The structure to read a message by.
+
+    A release of which we have only a schema of the user is read by the structure that we ship: the same
+    names in other namespaces. What is new in it is validated, but no rule looks at it.
+
+    Raises:
+        UnusableInput: the schema is not one of an iJw message that we can read.
+    """
+    own = _own_structures()
+    if schema.namespace in own:
+        return own[schema.namespace]
+    if schema.namespace not in _renamed:
+        like = _RELEASE_IN_NAMESPACE.fullmatch(schema.namespace)
+        message = next((m for m in own.values() if like and m.naam == schema.bericht), None)
+        if like is None or message is None:
+            known = ", ".join(m.naam for m in own.values())
+            raise UnusableInput(
+                f"van het bericht {schema.bericht} {schema.release} is er wel een schema, maar dit"
+                f" programma kan het niet lezen. Het kent: {known}."
+            )
+        numbers = schema.release.replace(".", "_")
+        base = replace(
+            message.base,
+            release=schema.release,
+            namespace=_RELEASE_IN_NAMESPACE.sub(rf"\g<1>{numbers}\g<2>", message.base.namespace),
+        )
+        _renamed[schema.namespace] = replace(message, namespace=schema.namespace, base=base)
+    return _renamed[schema.namespace]
