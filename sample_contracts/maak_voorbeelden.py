@@ -1006,7 +1006,7 @@ _EXPLANATIONS = [
 
 def _explained(target: Path, explanations: list[Row]) -> None:
     tables = _good_tables()
-    amounts = (96.00, 6.50, 36.00, 4.20, 2.30)
+    amounts = (101.50, 6.50, 30.50, 4.20, 2.30)
     fill_template(
         target,
         _changed(

@@ -37,6 +37,11 @@ CAUTION = (
 
 def verdict_sentence(verdicts: Sequence[Tarieftoets]) -> str:
     """How many tariffs lie where, in one sentence."""
+    if not verdicts:
+        return (
+            "Er is geen tarief van een aanbieder om te toetsen. Een pgb en een pleegvergoeding zijn dat"
+            " niet."
+        )
     counts = [
         f"{sum(v.oordeel is outcome for v in verdicts)} {words}"
         for outcome, words in (
