@@ -17,7 +17,7 @@ ALLOWED = {
     "template": {"engine", "tables"},
     "returns": {"findings", "readers", "schemas"},
     "check": {"engine", "findings", "readers", "tables"},
-    "check_messages": {"engine", "findings", "readers", "tables"},
+    "check_messages": {"engine", "findings", "readers", "returns", "tables"},
     "cli": {
         "check",
         "check_messages",
