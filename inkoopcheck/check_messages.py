@@ -12,6 +12,7 @@ from inkoopcheck.findings.model import (
     Afwijking,
     Berichtresultaat,
     Bestand,
+    NietGetoond,
     Onbruikbaar,
     Regeluitkomst,
     Resultaat,
@@ -19,12 +20,16 @@ from inkoopcheck.findings.model import (
 )
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
+from inkoopcheck.returns.decide import would_return
 from inkoopcheck.tables.messages import MESSAGE_TABLES
 from inkoopcheck.tables.store import MESSAGE_MODEL, Tables
 
 BATCH_CHARACTERS = 30_000_000
 BATCH_MESSAGES = 5_000
 """Messages are judged together up to these sizes, so that memory has a bound."""
+
+MOST_OF_A_RULE = 1_000
+"""Deviations of one rule (in each table where it holds) that are shown per message; all are counted."""
 
 _EVERYTHING = Offered(dict.fromkeys(MESSAGE_TABLES))
 
@@ -37,6 +42,7 @@ class MessageChecker:
         peildatum: the date that counts as today.
         key: key of the pseudonyms; each run has its own when left out.
         schemas: folder with the schemas of the user, in place of ours.
+        all_findings: give every deviation, and not only the first of each rule in each message.
 
     Raises:
         UnusableInput: a rule of the user does not fit the tables.
@@ -49,11 +55,12 @@ class MessageChecker:
         *,
         key: bytes | None = None,
         schemas: Path | None = None,
+        all_findings: bool = False,
     ) -> None:
         self._ruleset = ruleset
         self._peildatum = peildatum
         self._tables = Tables(MESSAGE_MODEL)
-        self._judge = Judge(ruleset, self._tables)
+        self._judge = Judge(ruleset, self._tables, most=None if all_findings else MOST_OF_A_RULE)
         self._judge.prepare(peildatum)
         for rule in ruleset.own:
             if mistake := self._judge.check_binding(rule):
@@ -95,6 +102,11 @@ class MessageChecker:
         self._tables.derive(["bericht"])
         headers = {row["rij_id"]: row for row in self._tables.query(_HEADERS)}
         found = _by_message(judgement, {m.bericht_id: m.personal for m in messages})
+        left_out: dict[int, list[NietGetoond]] = {}
+        severity = {rule.id: rule.ernst for rule in self._ruleset.rules}
+        for (number, rule), more in judgement.weggelaten.items():
+            item = NietGetoond(regel=rule, ernst=severity[rule], aantal=more)
+            left_out.setdefault(number, []).append(item)
         for message in messages:
             header = headers[message.bericht_id]
             for name in ("identificatie", "gemeente", "aanbieder"):
@@ -102,6 +114,7 @@ class MessageChecker:
             deviations = found.get(message.bericht_id, [])
             for deviation in deviations:
                 deviation.bericht = header["identificatie"]
+            back, why = _return_of(message, deviations)
             result.berichten.append(
                 Berichtresultaat(
                     bestand=Bestand(
@@ -122,7 +135,10 @@ class MessageChecker:
                     schemafouten=message.schemafouten,
                     clienten=message.clienten,
                     regels=message.regels,
+                    retourbericht=back,
+                    retour=why,
                     afwijkingen=deviations,
+                    niet_getoond=left_out.get(message.bericht_id, []),
                 )
             )
         result.berichtregels = _together(result.berichtregels, judgement.regels)
@@ -139,6 +155,16 @@ _OUTCOME_ORDER = (
     Uitkomst.NIET_VAN_TOEPASSING,
 )
 """Which outcome a rule has when batches differ: the first of these."""
+
+
+def _return_of(message: ReadMessage, found: Sequence[Afwijking]) -> tuple[str | None, str]:
+    """The kind of message that goes back, and a Dutch text that says why."""
+    try:
+        verdict = would_return(message.berichtsoort, found, xsd_geldig=message.xsd_geldig)
+    except UnusableInput as error:
+        # A rule of the user with a code that nobody knows; its findings are worth reading all the same.
+        return None, f"Wat er teruggaat is niet te bepalen. {error}"
+    return verdict.bericht, verdict.text
 
 
 def _by_message(judgement: Judgement, personal: dict[int, Personal]) -> dict[int, list[Afwijking]]:

@@ -465,3 +465,94 @@ def mutate(root: etree._Element, seed: int, message: Message) -> tuple[str, byte
     changed = deepcopy(root)
     mutation(changed, rng, message)
     return mutation.__name__, etree.tostring(changed, xml_declaration=True, encoding="UTF-8")
+
+
+Change = Callable[[etree._Element, random.Random, Message], None]
+"""A change at one place: to this element, or right beside it."""
+
+
+def _gone(item: etree._Element, rng: random.Random, message: Message) -> None:
+    _remove(item)
+
+
+def _twice(item: etree._Element, rng: random.Random, message: Message) -> None:
+    item.addnext(deepcopy(item))
+
+
+def _stranger(item: etree._Element, rng: random.Random, message: Message) -> None:
+    namespace = rng.choice([message.namespace, message.base.namespace, "urn:other"])
+    item.addprevious(etree.Element(f"{{{namespace}}}Onbekend"))
+
+
+def _misspelt(item: etree._Element, rng: random.Random, message: Message) -> None:
+    name = etree.QName(item)
+    item.tag = f"{{{name.namespace}}}{rng.choice([name.localname.lower(), f'{name.localname}en'])}"
+
+
+def _elsewhere(item: etree._Element, rng: random.Random, message: Message) -> None:
+    item.tag = f"{{urn:other}}{etree.QName(item).localname}"
+
+
+def _last_becomes_first(item: etree._Element, rng: random.Random, message: Message) -> None:
+    parent = item.getparent()
+    assert parent is not None
+    parent.insert(0, item)
+
+
+def _odd(item: etree._Element, rng: random.Random, message: Message) -> None:
+    if not len(item):
+        item.text = rng.choice(DATES + TIMES + NUMBERS + TEXTS)
+
+
+def _emptied(item: etree._Element, rng: random.Random, message: Message) -> None:
+    if not len(item):
+        item.text = None
+
+
+def _with_attribute(item: etree._Element, rng: random.Random, message: Message) -> None:
+    item.set(
+        rng.choice(["id", f"{{{XSI}}}type", f"{{{XSI}}}nil"]), rng.choice(["1", "true", "x:y"])
+    )
+
+
+def _with_loose_text(item: etree._Element, rng: random.Random, message: Message) -> None:
+    item.tail = "x"
+
+
+PLACE_CHANGES: tuple[Change, ...] = (
+    _gone, _twice, _stranger, _misspelt, _elsewhere, _last_becomes_first, _odd, _odd, _odd, _emptied,
+    _with_attribute, _with_loose_text,
+)  # fmt: skip
+
+
+def mutate_twice(
+    root: etree._Element, rng: random.Random, message: Message
+) -> tuple[str, etree._Element, etree._Element, etree._Element]:
+    """Two changes at two places, neither within the other: their names, then a message with the first,
+    one with the second, and one with both.
+
+    Half of the time both are in one class, where the first hides the second from libxml2.
+    """
+    items = list(root.iterdescendants(etree.Element))
+    first = second = items[0]
+    while second in (first, *first.iterancestors(), *first.iterdescendants()):
+        first = rng.choice(items)
+        parent = first.getparent()
+        assert parent is not None
+        near = list(parent.iterdescendants(etree.Element))
+        second = rng.choice(near if rng.random() < 0.5 else items)
+    places = [items.index(first), items.index(second)]
+    changes = [rng.choice(PLACE_CHANGES) for _ in places]
+    seeds = [rng.random() for _ in places]
+    made = []
+    for wanted in ((0,), (1,), (0, 1)):
+        changed = deepcopy(root)
+        found = list(changed.iterdescendants(etree.Element))
+        for number in wanted:
+            changes[number](found[places[number]], random.Random(seeds[number]), message)
+        made.append(changed)
+    name = " and ".join(
+        f"{change.__name__.strip('_')} {etree.QName(items[place]).localname}"
+        for change, place in zip(changes, places, strict=True)
+    )
+    return name, made[0], made[1], made[2]

@@ -18,7 +18,7 @@ ALLOWED = {
     "returns": {"findings", "readers", "schemas"},
     "check": {"engine", "findings", "readers", "tables"},
     "calculator": {"engine", "findings", "readers", "tables"},
-    "check_messages": {"engine", "findings", "readers", "tables"},
+    "check_messages": {"engine", "findings", "readers", "returns", "tables"},
     "cli": {
         "calculator",
         "check",

@@ -46,6 +46,13 @@ def checked(name: str) -> tuple[int, dict[str, list[dict[str, Any]]]]:
 
 
 @cache
+def announced(name: str) -> list[str]:
+    """What the report of a check says of what goes back, per file."""
+    found = json.loads(run("bericht", FOLDER / name, "--formaat", "json").stdout)["berichten"]
+    return [f"{item['bestand']['naam']}: {item['retour']}" for item in found]
+
+
+@cache
 def returned(name: str) -> tuple[int, list[str], dict[str, bytes]]:
     """The exit code of retour for a case, what it says, and what it makes."""
     with tempfile.TemporaryDirectory() as folder:
@@ -123,6 +130,11 @@ def test_each_fault_is_found_by_its_rule_and_by_no_other(name: str) -> None:
 def test_the_commands_say_what_they_said_before(name: str) -> None:
     golden = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
     assert said(name) == golden
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_report_announces_what_retour_makes(name: str) -> None:
+    assert announced(name) == returned(name)[1]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -373,6 +373,14 @@ class Contractresultaat(_Model):
         ]
 
 
+class NietGetoond(_Model):
+    """Deviations of one rule in one message that were counted, but are not in the list."""
+
+    regel: str
+    ernst: Ernst
+    aantal: int
+
+
 class Berichtresultaat(_Model):
     """Everything about one message."""
 
@@ -393,11 +401,25 @@ class Berichtresultaat(_Model):
     )
     clienten: int
     regels: int = Field(description="Aantal producten, prestaties of antwoorden in het bericht.")
+    retourbericht: str | None = Field(
+        default=None, description="Soort bericht dat teruggaat, zoals JW302; leeg als er geen is."
+    )
+    retour: str = Field(description="Wat er teruggaat en waarom, in een of twee zinnen.")
     afwijkingen: list[Afwijking]
+    niet_getoond: list[NietGetoond] = Field(
+        default_factory=list,
+        description="Afwijkingen boven het maximum per regel: wel geteld, niet getoond.",
+    )
 
     def count(self, ernst: Ernst) -> int:
-        """Number of deviations of this severity."""
-        return sum(1 for a in self.afwijkingen if a.ernst is ernst)
+        """Number of deviations of this severity, also those that are not shown."""
+        more = sum(item.aantal for item in self.niet_getoond if item.ernst is ernst)
+        return more + sum(1 for a in self.afwijkingen if a.ernst is ernst)
+
+    @property
+    def left_out(self) -> int:
+        """Number of deviations that were counted, but are not in the list."""
+        return sum(item.aantal for item in self.niet_getoond)
 
 
 class Onbruikbaar(_Model):

@@ -28,6 +28,8 @@ SHIPPED_RELEASE = "3.2"
 
 _LARGE = 1_000_000
 """From this size on, a second thread wins more than it costs."""
+_LOOK_FURTHER_BYTES = 50_000_000
+"""Up to this size (twice what the standard allows) errors behind other errors are told; it takes memory."""
 _RELEASE_IN_NAMESPACE = re.compile(r"(http://www\.istandaarden\.nl/ijw/)\d+_\d+(/\w+/schema)")
 _T = TypeVar("_T")
 _S = TypeVar("_S")
@@ -173,7 +175,11 @@ class MessageReader:
             at_once=large,
         )
         errors = (
-            SchemaErrors() if valid else explain_errors(tree, schema.compiled.error_log, message)
+            SchemaErrors()
+            if valid
+            else explain_errors(
+                tree, schema.compiled, message, all_of_them=size <= _LOOK_FURTHER_BYTES
+            )
         )
         facts = {
             "bestand": found.name,

@@ -6,7 +6,6 @@ element that holds a berichtklasse. Parents come before children, and each row t
 it has, so which child belongs to which parent follows from counting.
 """
 
-import hashlib
 import hmac
 import operator
 from collections.abc import Iterable, Mapping, Sequence
@@ -216,7 +215,7 @@ class Extractor:
 
     def __init__(self, tables: Tables, key: bytes) -> None:
         self._tables = tables
-        self._hmac = hmac.new(key, digestmod=hashlib.sha256)
+        self._key = key
         self._next = 1
         self._layouts: dict[str, _Layout] = {}
         self._pending: dict[tuple[str, bool], list[str]] = {}
@@ -225,9 +224,8 @@ class Extractor:
 
     def pseudonym(self, text: str) -> str:
         """What stands in the tables instead of a BSN or a number of a person."""
-        keyed = self._hmac.copy()
-        keyed.update(text.encode("utf-8", "replace"))
-        return keyed.hexdigest()[:_PSEUDONYM_LENGTH]
+        keyed = hmac.digest(self._key, text.encode("utf-8", "replace"), "sha256")
+        return keyed.hex()[:_PSEUDONYM_LENGTH]
 
     def extract(self, message: Message, tree: etree._ElementTree) -> str:
         """The text with all rows of a message; give it to ``add``.

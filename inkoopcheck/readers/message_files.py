@@ -4,6 +4,7 @@ Nothing is written to disk: a file in a zip is read in memory, whatever its name
 cannot be used is reported with the reason and never stops the others.
 """
 
+import io
 import lzma
 import os
 import zipfile
@@ -28,7 +29,7 @@ _NOT_IN_FOLDERS = (".",)
 _SUFFIXES = (".xml", ".zip")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Found:
     """A file that may hold a message, or the reason why it cannot be read."""
 
@@ -36,6 +37,11 @@ class Found:
     """How the user knows it: the file name; in a folder the path below it; in a zip both names."""
     content: bytes = b""
     problem: str | None = None
+
+    def take(self) -> bytes:
+        """The contents, which are not kept here any longer: they may be large."""
+        content, self.content = self.content, b""
+        return content
 
 
 def find_messages(paths: Iterable[Path]) -> Iterator[Found]:
@@ -70,11 +76,15 @@ def _in_folder(folder: Path) -> Iterator[Found]:
 
 def _in_file(path: Path, name: str) -> Iterator[Found]:
     try:
-        with path.open("rb") as file:
-            start = file.read(4)
-            if start != b"PK\x03\x04" and start != b"PK\x05\x06":
-                content = start + file.read(MAX_MESSAGE_BYTES + 1 - len(start))
-                yield _checked(name, content)
+        with path.open("rb", buffering=0) as file:
+            content = file.read(_first_read(file))
+            if not content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+                # A regular file comes at once; a pipe, or a file that grows, in pieces.
+                while len(content) <= MAX_MESSAGE_BYTES and (part := file.read(_CHUNK)):
+                    content += part
+                found = _checked(name, content)
+                del content
+                yield found
                 return
     except OSError as error:
         yield Found(name, problem=f"{name} is niet te openen: {why_not(error)}.")
@@ -82,8 +92,13 @@ def _in_file(path: Path, name: str) -> Iterator[Found]:
     yield from _in_zip(path, name)
 
 
+def _first_read(file: io.FileIO) -> int:
+    """How much to read at first: the whole file, or as much of it as we would ever read."""
+    return max(_CHUNK, min(os.fstat(file.fileno()).st_size, MAX_MESSAGE_BYTES) + 1)
+
+
 def _checked(name: str, content: bytes) -> Found:
-    if not content.strip():
+    if not content or content.isspace():
         return Found(name, problem=f"{name} is leeg.")
     if len(content) > MAX_MESSAGE_BYTES:
         return Found(name, problem=_too_large(name))

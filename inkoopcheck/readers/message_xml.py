@@ -28,6 +28,7 @@ _DOCTYPE = re.compile(rb"\s*<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", r
 _DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})[\"']")
 _ATTRIBUTE = re.compile(rb"=\s*[\"']")
 _BOM = b"\xef\xbb\xbf"
+_XML_WITH_BOM = _BOM + b"<?xml "
 _OTHER_BOMS = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
@@ -132,6 +133,7 @@ def _check_bytes(content: bytes) -> str | None:
 def _parse(content: bytes) -> etree._Element:
     # Without huge_tree libxml2 itself limits depth (256) and the length of a text (10 MB).
     parser = etree.XMLParser(
+        remove_blank_text=_has_only_elements(content),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -149,6 +151,23 @@ def _parse(content: bytes) -> etree._Element:
             "het bestand bevat een DOCTYPE. Dat is niet veilig en hoort niet in een bericht."
         )
     return root
+
+
+def _has_only_elements(content: bytes) -> bool:
+    """Are there no comments, CDATA, processing instructions and character references in the bytes?
+
+    Then white space between elements means nothing, and libxml2 can leave it out of the tree: a third of
+    the memory and time. (Next to a comment it might be a part of a value. White space that is all
+    of a value stays.)
+    """
+    return not (
+        (b"!" in content and b"<!" in content)
+        or (b"&" in content and b"&#" in content)
+        or (
+            b"?" in content
+            and content.count(b"<?") > content.startswith((b"<?xml ", _XML_WITH_BOM))
+        )
+    )
 
 
 def _syntax_sentence(content: bytes, parser: etree.XMLParser, error: etree.XMLSyntaxError) -> str:

@@ -8,22 +8,32 @@ when it looks like a name or a BSN.
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from lxml import etree
 
 from inkoopcheck.dutch import format_date, format_number, join_words
 from inkoopcheck.readers.message_extract import passes_elfproef
+from inkoopcheck.readers.schema_repair import (
+    CONTENT,
+    MISSING,
+    Entry,
+    error_log,
+    expected_tags,
+    further_errors,
+    locate,
+    plain_path,
+)
 from inkoopcheck.schemas.structure import Message, Node, SimpleType
 
 MAX_SHOWN = 100
 """Errors explained per kind and message; the rest is counted."""
 
 _MAX_CODES = 15
-_EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*?) \)", re.DOTALL)
-_QUALIFIED = re.compile(r"\{([^{}]*)\}([^\s,{}]+)|(##other|\*)")
 _ATTRIBUTE = re.compile(r"attribute '(?:\{([^{}]*)\})?([^']*)'")
 _SAFE_NAME = re.compile(r"[A-Za-z_][\w.-]{0,39}")
 _SAFE_VALUE = re.compile(r"[A-Za-z0-9.:+\-]{1,20}")
@@ -65,6 +75,12 @@ _SHOWN_TYPES = """
     LDT_VerzoekAntwoord LDT_Volume
 """
 """Types whose value may be shown: codes, numbers, dates and references."""
+_NO_ZONE = {"xs:date": "een datum", "xs:time": "een tijd"}
+_NOT_OF_THE_BASIS = {
+    "xs:date": "geen bestaande datum",
+    "xs:time": "geen bestaande tijd",
+    "xs:integer": "geen heel getal",
+}
 _HIDDEN_ELEMENTS = ("ZorgverlenerCode",)
 _PERSONAL_ELEMENTS = (
     "Bsn",
@@ -123,34 +139,46 @@ class SchemaErrors:
     """The BSNs in the message, also where none belongs."""
 
 
-def explain_errors(tree: etree._ElementTree, log: Any, message: Message) -> SchemaErrors:
-    """Explain what a validation found.
+def explain_errors(
+    tree: etree._ElementTree, schema: etree.XMLSchema, message: Message, *, all_of_them: bool = True
+) -> SchemaErrors:
+    """Explain what a validation found, and what it did not come to.
 
     Args:
         tree: the message.
-        log: error log of the schema after it judged the tree.
+        schema: the schema, just after it refused the tree.
         message: the structure of the message.
+        all_of_them: also look behind the errors that libxml2 gives; that takes a copy of a part of the tree.
     """
+    log = error_log(schema)
     explainer = _Explainer(tree, message)
     bsns = frozenset((e.text or "").strip() for e in tree.iter("{*}Bsn"))
     errors = SchemaErrors(personal=explainer.personal, bsns=bsns)
-    seen: set[tuple[int, str | None]] = set()
+    seen: set[tuple[str | None, str]] = set()
     by_type: Counter[str] = Counter()
     kinds_of: dict[str, Counter[str]] = {}
-    for entry in log:
-        place = (entry.line, entry.path)
+
+    def add(path: str | None, entry: Any, make: Callable[[], Entry]) -> None:
+        place = (path, _about(entry))
         if place in seen:
-            continue  # A second error about the same element says the same in other words.
+            return  # libxml2 may say the same of an element in two ways.
         seen.add(place)
         errors.total += 1
         by_type[entry.type_name] += 1
         if by_type[entry.type_name] > MAX_SHOWN:
-            continue
-        fault = explainer.explain(entry)
+            return
+        fault = explainer.explain(make())
         kinds_of.setdefault(entry.type_name, Counter())[fault.kind] += 1
         errors.counts[fault.kind] += 1
         errors.shown_counts[fault.kind] += 1
         errors.shown.append(fault)
+
+    for entry in log:
+        add(entry.path, entry, partial(_entry, tree, entry))
+    if all_of_them:
+        for further in further_errors(tree, log, message, schema):
+            add(tree.getpath(further.element), further, partial(_same, further))
+        errors.shown.sort(key=lambda fault: fault.line or 0)
     for type_name, number in by_type.items():
         if number > MAX_SHOWN:
             # What was not looked at counts with the kind that this error mostly is.
@@ -158,21 +186,38 @@ def explain_errors(tree: etree._ElementTree, log: Any, message: Message) -> Sche
     return errors
 
 
+def _entry(tree: etree._ElementTree, entry: etree._LogEntry) -> Entry:
+    element = locate(tree, entry.path)
+    return Entry(element, entry.type_name, entry.message, int(entry.line), str(element.tag))
+
+
+def _same(entry: Entry) -> Entry:
+    return entry
+
+
+def _about(entry: Any) -> str:
+    """What an error says of its element, so that it is told once."""
+    if entry.type_name == CONTENT:
+        return str(entry.message)
+    if entry.type_name in _ATTRIBUTE_ERRORS:
+        found = _ATTRIBUTE.search(entry.message)
+        return f"@{found[2]}" if found else "@"
+    return "value"
+
+
 class _Explainer:
     def __init__(self, tree: etree._ElementTree, message: Message) -> None:
-        self._tree = tree
         self._root = tree.getroot()
         self._message = message
         self._nodes = {node.path: node for node in message.root.walk()}
         self._names = {node.name for node in self._nodes.values()}
-        self._namespaces = {p: n for p, n in self._root.nsmap.items() if p}
         self.personal = frozenset(_personal_texts(self._root)) - self._names
 
-    def explain(self, entry: etree._LogEntry) -> Fault:
-        element = self._find(entry)
-        node = self._nodes.get(_plain_path(element))
+    def explain(self, entry: Entry) -> Fault:
+        element = entry.element
+        node = self._nodes.get(plain_path(element))
         name = entry.type_name
-        if name == "SCHEMAV_ELEMENT_CONTENT":
+        if name == CONTENT:
             return self._content(entry, element, node)
         if found := _VALUE_ERROR.match(name):
             return self._value(entry, element, node, found[1])
@@ -214,20 +259,9 @@ class _Explainer:
             self._expected_value(node) if node else "wat het schema voorschrijft",
         )
 
-    def _find(self, entry: etree._LogEntry) -> etree._Element:
-        """The element that an error is about; when it cannot be found, the outermost."""
-        if entry.path:
-            try:
-                found = self._tree.xpath(entry.path, namespaces=self._namespaces)
-            except etree.XPathError:
-                found = [e for e in self._root.iter() if self._tree.getpath(e) == entry.path]
-            if isinstance(found, list) and found and isinstance(found[0], etree._Element):
-                return found[0]
-        return self._root
-
     def _fault(
         self,
-        entry: etree._LogEntry,
+        entry: Entry,
         element: etree._Element,
         kind: str,
         sentence: str,
@@ -238,7 +272,7 @@ class _Explainer:
         path, client = self._place(element)
         return Fault(
             kind=kind,
-            line=int(entry.line) or None,
+            line=entry.line or None,
             path=path,
             client=client,
             element=about or self._name(element),
@@ -249,9 +283,9 @@ class _Explainer:
 
     # --- Elements that are missing, unknown, in the wrong place --------------------------------
 
-    def _content(self, entry: etree._LogEntry, element: etree._Element, node: Node | None) -> Fault:
-        expected = _expected_names(entry.message)
-        if "Missing child element" in entry.message:
+    def _content(self, entry: Entry, element: etree._Element, node: Node | None) -> Fault:
+        expected = _names_expected(entry.message)
+        if MISSING in entry.message:
             names = [n for n in _required(node) if n in expected] or expected
             wanted = join_words(names)
             return self._fault(
@@ -264,7 +298,7 @@ class _Explainer:
                 about=names[0] if names else None,
             )
         parent = element.getparent()
-        above = self._nodes.get(_plain_path(parent)) if parent is not None else None
+        above = self._nodes.get(plain_path(parent)) if parent is not None else None
         name = self._name(element)
         inside = self._name(parent) if parent is not None else "het bericht"
         local = etree.QName(element).localname
@@ -280,7 +314,7 @@ class _Explainer:
             return self._fault(
                 entry, element, kind, sentence, name, self._one_of(expected or allowed)
             )
-        if known.tag != element.tag:
+        if known.tag != entry.tag:
             right = "van het bericht" if self._is_own(known.tag) else "van het basisschema"
             return self._fault(
                 entry,
@@ -295,7 +329,10 @@ class _Explainer:
             for child in (parent if parent is not None else ())
             if isinstance(child.tag, str)
         }
-        required = [n for n in _required(above) if n in expected and n not in present]
+        # What comes later in the order is not what is wrong with this element.
+        earlier = takewhile(lambda n: n != local, [c.name for c in above.children] if above else [])
+        absent = set(expected) - present - entry.told
+        required = [n for n in earlier if n in absent and n in _required(above)]
         if required:
             wanted = join_words(required)
             return self._fault(
@@ -335,9 +372,7 @@ class _Explainer:
 
     # --- Values ----------------------------------------------------------------------------------
 
-    def _value(
-        self, entry: etree._LogEntry, element: etree._Element, node: Node | None, facet: str
-    ) -> Fault:
+    def _value(self, entry: Entry, element: etree._Element, node: Node | None, facet: str) -> Fault:
         text = "".join(map(str, element.itertext()))
         name = self._name(element)
         expected = self._expected_value(node)
@@ -351,35 +386,36 @@ class _Explainer:
                 expected,
             )
         kind = _VALUE_KINDS.get(facet.split("_")[0], "vorm")
-        sentence = {
-            "code": f"{name} heeft een code die niet bestaat.",
-            "lengte": f"{name} heeft {_length_problem(text, node)}.",
-            "grens": f"{name} is te {'klein' if facet == 'MININCLUSIVE' else 'groot'}.",
-            "vorm": f"{name} is niet goed geschreven.",
-        }[kind]
-        simple = node.simple if node else None
-        if kind == "vorm" and simple:
-            zone = f"{name} heeft een tijdzone. Die hoort er niet bij."
-            sentence = {
-                "xs:date": f"{name} is geen bestaande datum." if facet != "PATTERN" else zone,
-                "xs:time": f"{name} is geen bestaande tijd." if facet != "PATTERN" else zone,
-                "xs:integer": f"{name} is geen heel getal.",
-            }.get(simple.basis, sentence)
-        return self._fault(entry, element, kind, sentence, self._shown(text, node), expected)
+        basis = node.simple.basis if node and node.simple else ""
+        if kind == "code":
+            problem = "een code die niet bestaat"
+        elif kind == "grens":
+            problem = f"te {'klein' if facet == 'MININCLUSIVE' else 'groot'}"
+        elif basis in _NO_ZONE and facet == "PATTERN":
+            problem = f"{_NO_ZONE[basis]} met een tijdzone, en die hoort er niet bij"
+        else:
+            problem = _NOT_OF_THE_BASIS.get(basis, "niet goed geschreven")
+        value = self._visible(text, node)
+        if kind == "lengte":
+            sentence = f"{name} heeft {_length_problem(text, node)}."
+        elif value is None:
+            sentence = f"{name} is {problem}."
+        else:
+            sentence = f"{name} is {value}. Dat is {problem}."
+        found = value or f"een waarde van {format_number(len(text))} tekens (niet getoond)"
+        return self._fault(entry, element, kind, sentence, found, expected)
 
-    def _shown(self, text: str, node: Node | None) -> str:
-        """A value as it may be shown, or what kind of text it is."""
+    def _visible(self, text: str, node: Node | None) -> str | None:
+        """A value as it may be shown; None when it may be about a person."""
         value = text.strip()
-        size = format_number(len(text))
-        hidden = f"een waarde van {size} tekens (niet getoond)"
         if node is None or node.simple is None or node.simple.name not in _SHOWN_TYPES.split():
-            return hidden
+            return None
         if "Geboortedatum" in node.path or node.name in _HIDDEN_ELEMENTS:
-            return hidden
+            return None
         if not _is_safe(value, node.simple) or _holds_bsn(value):
-            return hidden
+            return None
         if any(personal in value for personal in self.personal):
-            return hidden
+            return None
         return f"'{value}'" if text != value else value
 
     def _expected_value(self, node: Node | None) -> str:
@@ -389,7 +425,7 @@ class _Explainer:
 
     # --- Attributes --------------------------------------------------------------------------------
 
-    def _attribute(self, entry: etree._LogEntry, element: etree._Element) -> Fault:
+    def _attribute(self, entry: Entry, element: etree._Element) -> Fault:
         found = _ATTRIBUTE.search(entry.message)
         attribute = found[2] if found else "nil"
         shown = self._safe(attribute)
@@ -422,7 +458,7 @@ class _Explainer:
         for item in (*reversed(list(element.iterancestors())), element):
             name = self._name(item)
             number = 1 + sum(1 for _ in item.itersiblings(item.tag, preceding=True))
-            node = self._nodes.get(_plain_path(item))
+            node = self._nodes.get(plain_path(item))
             more = number > 1 or next(item.itersiblings(item.tag), None) is not None
             parts.append(f"{name}[{number}]" if more or (node and node.repeats) else name)
             if name == "Client":
@@ -488,18 +524,12 @@ def _listed(names: Sequence[str]) -> str:
     return f"de elementen {join_words(list(names))}" if names else ""
 
 
-def _expected_names(message: str) -> list[str]:
-    found = _EXPECTED.search(message)
-    return [name for _, name, _ in _QUALIFIED.findall(found[1]) if name] if found else []
+def _names_expected(message: str) -> list[str]:
+    return [name for _, name in expected_tags(message)]
 
 
 def _namespace(tag: str) -> str:
     return tag[1:].partition("}")[0]
-
-
-def _plain_path(element: etree._Element) -> str:
-    names = [etree.QName(item).localname for item in element.iterancestors()]
-    return "/".join([*reversed(names), etree.QName(element).localname])
 
 
 def _holds_bsn(text: str) -> bool:

@@ -52,6 +52,7 @@ _MESSAGES = (
     ("Gemeente", 11),
     ("Aanbieder", 11),
     ("Oordeel", 24),
+    ("Wat gaat terug", 60),
     ("Fouten in opbouw", 17),
     *((look.plural.capitalize(), 15) for look in SEVERITIES.values()),
     ("Cliënten", 10),
@@ -156,6 +157,7 @@ def _message_row(sheet: Worksheet, row: int, message: Berichtresultaat) -> None:
         message.gemeente or "",
         message.aanbieder or "",
         message_verdict(message).heading,
+        message.retour,
     )
     for column, text in enumerate(texts, 1):
         put(sheet, row, column, text)

@@ -323,6 +323,8 @@ def _messages(page: Page, result: Resultaat) -> None:
     judgement = messages_verdict(result)
     page.line(f"{judgement.heading}.", style=_STYLES[judgement.tone])
     page.line(judgement.sentence)
+    if len(messages) == 1:
+        page.line(messages[0].retour)
     if len(messages) > 1:
         page.heading("Berichten")
         shown = most_telling(messages)[: None if page.verbose else CAP]
@@ -340,6 +342,7 @@ def _messages(page: Page, result: Resultaat) -> None:
                     f" ({_schema_text(message)}{rest})",
                 )
             )
+            page.line(message.retour, indent=4)
         if len(shown) < len(messages):
             number = count_of(len(messages) - len(shown), "bericht", "berichten")
             page.line(f"en nog {number}", indent=4, lead="  … ")
