@@ -1,11 +1,13 @@
 """The arrows of the house run one way: a reader never knows a rule, a report never queries."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "inkoopcheck"
+SETUP = PACKAGE.parent / "setup.cfg"
 SHARED = {"", "dutch", "errors", "locations", "validation"}
 ALLOWED = {
     "findings": set(),
@@ -79,3 +81,13 @@ def test_only_one_module_builds_paths_to_our_own_data() -> None:
     for path in SOURCES:
         if path.name != "locations.py":
             assert "__file__" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_every_package_is_installed() -> None:
+    """A room that ``setup.cfg`` does not name is missing from an installed copy."""
+    listed = set(
+        re.findall(r"^    (inkoopcheck[.\w]*)$", SETUP.read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    folders = {path.parent for path in SOURCES}
+    packages = {".".join(("inkoopcheck", *folder.relative_to(PACKAGE).parts)) for folder in folders}
+    assert packages <= listed
