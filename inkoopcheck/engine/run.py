@@ -99,14 +99,26 @@ class Judgement:
     regels: list[Regeluitkomst] = field(default_factory=list)
     berichten: list[int | None] = field(default_factory=list)
     """Per deviation the ``bericht_id`` of its message; None in a contract."""
+    weggelaten: Counter[tuple[int, str]] = field(default_factory=Counter)
+    """How many deviations were only counted, by ``bericht_id`` and rule."""
 
 
 class Judge:
-    """Runs a ruleset over tables; makes it once, use it for every input of the run."""
+    """Runs a ruleset over tables; makes it once, use it for every input of the run.
 
-    def __init__(self, ruleset: Ruleset, tables: Tables) -> None:
+    Args:
+        ruleset: the rules, parameters and code lists.
+        tables: where the input stands.
+        most: how many deviations of a rule (in each table where it holds) are given per message; the
+            others are only counted. None gives all of them.
+    """
+
+    def __init__(self, ruleset: Ruleset, tables: Tables, *, most: int | None = None) -> None:
         self._ruleset = ruleset
         self._tables = tables
+        self._most = most
+        self._left_out: Counter[tuple[int, str]] = Counter()
+        self._message_of: dict[str, dict[int, int]] = {}
         self._filled: dict[str, dict[str, int]] = {}
         self._norms: dict[str, Normvermelding] = {}
         self._formatter = MessageFormatter(ruleset.parameters, ruleset.codelists)
@@ -155,7 +167,9 @@ class Judge:
             self._tables_in(*(sql for r in parts for sql in (r.tabel, r.als, r.waar)))
         )
         self._filled.clear()
-        judgement = Judgement()
+        self._message_of.clear()
+        self._left_out = Counter()
+        judgement = Judgement(weggelaten=self._left_out)
         outcomes: dict[str, list[Regeluitkomst]] = {}
         by_table: dict[str, list[Rule]] = {}
         found: list[_Found] = []
@@ -246,7 +260,8 @@ class Judge:
             except duckdb.Error as error:
                 results.append((rule, _failed(rule, error), []))
                 continue
-            results.append((rule, self._count(rule, scan.counts(position), len(found)), found))
+            outcome = self._count(rule, scan.counts(position), len(found))
+            results.append((rule, outcome, self._kept(rule, found)))
         rows = self._rows(table, {row["rij_id"] for _, _, found in results for row in found})
         return [
             (
@@ -256,6 +271,30 @@ class Judge:
             )
             for rule, outcome, found in results
         ]
+
+    def _kept(self, rule: Rule, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The first deviations of a rule in each message; the others are counted as left out."""
+        table = rule.tabel
+        if self._most is None or len(found) <= self._most or table not in MESSAGE_TABLES:
+            return found
+        if table not in self._message_of:
+            self._message_of[table] = dict(
+                self._tables.connection.execute(
+                    f"SELECT rij_id, bericht_id FROM basis.{table}"  # noqa: S608
+                ).fetchall()
+            )
+        message_of = self._message_of[table]
+        taken: Counter[int] = Counter()
+        kept = []
+        for row in found:
+            message = message_of[row["rij_id"]]
+            taken[message] += 1
+            if taken[message] <= self._most:
+                kept.append(row)
+        for message, number in taken.items():
+            if number > self._most:
+                self._left_out[message, rule.id] += number - self._most
+        return kept
 
     def _deviating(self, rule: Rule, scan: "_Scan", position: int) -> list[dict[str, Any]]:
         """The ``rij_id`` of each deviating row, with what the query of the rule adds."""
