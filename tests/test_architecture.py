@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "inkoopcheck"
-SHARED = {"", "dutch", "errors", "locations", "validation"}
+SHARED = {"", "dutch", "errors", "locations", "privacy", "validation"}
 ALLOWED = {
     "findings": set(),
     "tables": set(),
@@ -34,6 +34,7 @@ ALLOWED = {
     "dutch": set(),
     "errors": set(),
     "locations": set(),
+    "privacy": set(),
     "validation": set(),
     "__main__": {"cli"},
     "__init__": set(),
