@@ -350,6 +350,15 @@ class Resultaat(_Model):
         return self.berichtregels
 
     @property
+    def left_out(self) -> dict[str, int]:
+        """Per rule how many deviations were counted, but are in no list."""
+        found: dict[str, int] = {}
+        for message in self.berichten:
+            for item in message.niet_getoond:
+                found[item.regel] = found.get(item.regel, 0) + item.aantal
+        return found
+
+    @property
     def not_run(self) -> list[Regeluitkomst]:
         """Rules on messages that could not be decided; never a pass."""
         return [

@@ -173,9 +173,8 @@ def _messages(page: _Page, result: Resultaat) -> None:
         for message in shown:
             one = message_verdict(message)
             found = [a for a in message.afwijkingen if a.familie != "schema"]
-            rest = (
-                f"; {count_of(len(found), 'afwijking', 'afwijkingen')} van regels" if found else ""
-            )
+            total = len(found) + message.left_out
+            rest = f"; {count_of(total, 'afwijking', 'afwijkingen')} van regels" if found else ""
             page.item(
                 Text.assemble(
                     (one_line(message.bestand.naam), "bold"),
@@ -189,7 +188,7 @@ def _messages(page: _Page, result: Resultaat) -> None:
             number = count_of(len(messages) - len(shown), "bericht", "berichten")
             page.line(f"en nog {number}", indent=4, lead="  … ")
     findings = [a for message in messages for a in message.afwijkingen]
-    for family in group_by_family(findings):
+    for family in group_by_family(findings, result.left_out):
         number = count_of(family.total, "afwijking", "afwijkingen")
         page.heading(f"{one_line(family.title)} ({number})")
         for rule in family.rules:
