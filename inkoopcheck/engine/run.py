@@ -32,6 +32,13 @@ from inkoopcheck.tables.schema import TABLES, Kind
 from inkoopcheck.tables.store import Tables
 
 _WORD = re.compile(r"\w+")
+_KINDS = re.compile(
+    r"\s*berichtsoort\s*(?P<soorten>=\s*'\w+'|IN\s*\((?:\s*'\w+'\s*,?)+\))\s*(?P<rest>$|AND\b.*)",
+    re.DOTALL,
+)
+_QUOTED = re.compile(r"'(\w+)'")
+_INNER = re.compile(r"\([^()]*\)|'[^']*'")
+_OR = re.compile(r"\bOR\b", re.IGNORECASE)
 _READ_FROM_TEXT = (Kind.DATE, Kind.PRIVATE_DATE, Kind.CENTS, Kind.WHOLE, Kind.INTEGER)
 """Kinds of message columns whose text may be unreadable."""
 
@@ -119,6 +126,7 @@ class Judge:
         self._most = most
         self._left_out: Counter[tuple[int, str]] = Counter()
         self._message_of: dict[str, dict[int, int]] = {}
+        self._kinds_there: set[str] | None = None
         self._filled: dict[str, dict[str, int]] = {}
         self._norms: dict[str, Normvermelding] = {}
         self._formatter = MessageFormatter(ruleset.parameters, ruleset.codelists)
@@ -168,6 +176,7 @@ class Judge:
         )
         self._filled.clear()
         self._message_of.clear()
+        self._kinds_there = None
         self._left_out = Counter()
         judgement = Judgement(weggelaten=self._left_out)
         outcomes: dict[str, list[Regeluitkomst]] = {}
@@ -217,7 +226,7 @@ class Judge:
                 return f"de kolom '{name}' bestaat niet in de tabel {table}"
         self._tables.derive(self._tables_in(table, rule.als, rule.waar, rule.query))
         try:
-            self._scan(table, [rule])
+            self._scan(table, [rule], plan_all=True)
             if rule.query:
                 query = self._query_sql(rule)
                 statements = self._tables.connection.extract_statements(query)
@@ -307,12 +316,20 @@ class Judge:
         applicable = [row for row in rows if scan.code(row["rij_id"], position) == _PASSED]
         return sorted(applicable, key=lambda row: int(row["rij_id"]))
 
-    def _scan(self, table: str, rules: Sequence[Rule]) -> "_Scan":
+    def _scan(self, table: str, rules: Sequence[Rule], *, plan_all: bool = False) -> "_Scan":
         """Per row of the table one character for each rule: what the rule says of the row.
+
+        ``plan_all`` has the database look at all of the SQL, also where no row needs it.
 
         Most rows share one outcome, so rows come back in groups with the same characters.
         """
-        codes = ", ".join(self._code_sql(rule) for rule in rules)
+        certain = not plan_all and self._is_readable(table)
+        codes = ", ".join(
+            f"'{_NOT_APPLICABLE}'"
+            if certain and self._is_about_others(rule)
+            else self._code_sql(rule, readable=certain)
+            for rule in rules
+        )
         groups = self._tables.connection.execute(
             f"SELECT codes, list(rij_id) FROM (SELECT rij_id, concat({codes}) AS codes FROM {table})"  # noqa: S608
             " GROUP BY codes"
@@ -333,7 +350,23 @@ class Judge:
         )
         return {row["rij_id"]: row for row in rows}
 
-    def _code_sql(self, rule: Rule) -> str:
+    def _is_readable(self, table: str) -> bool:
+        """Could every value in a table of messages be read? Then no rule has to ask for it."""
+        return table in MESSAGE_TABLES and not self._tables.query(
+            f"SELECT 1 FROM basis.{table} WHERE onleesbaar IS NOT NULL LIMIT 1"  # noqa: S608
+        )
+
+    def _is_about_others(self, rule: Rule) -> bool:
+        """Is a rule only about kinds of messages that are not there? Planning it would be lost time."""
+        kinds = _kinds(rule)
+        if kinds is None or rule.geldig.van or rule.geldig.tot:
+            return False
+        if self._kinds_there is None:
+            rows = self._tables.query("SELECT DISTINCT berichtsoort FROM basis.bericht")
+            self._kinds_there = {row["berichtsoort"] for row in rows}
+        return not kinds & self._kinds_there
+
+    def _code_sql(self, rule: Rule, *, readable: bool = False) -> str:
         """SQL that says of a row: not applicable, undecided, unreadable, passed or deviating."""
         branches = []
         in_force = []
@@ -345,7 +378,7 @@ class Judge:
             branches.append(
                 f"WHEN NOT coalesce({' AND '.join(in_force)}, false) THEN '{_OUT_OF_FORCE}'"
             )
-        if unreadable := _unreadable(rule):
+        if not readable and (unreadable := _unreadable(rule)):
             branches.append(f"WHEN {unreadable} THEN '{_UNREADABLE}'")
         if rule.als:
             applies = self._with_parameters(rule, rule.als)
@@ -545,6 +578,17 @@ def _unreadable(rule: Rule) -> str | None:
         return None
     listed = ", ".join(f"'{name}'" for name in names)
     return f"onleesbaar IS NOT NULL AND list_has_any(onleesbaar, [{listed}])"
+
+
+def _kinds(rule: Rule) -> set[str] | None:
+    """The only kinds of messages that a rule is about, when its condition begins with them."""
+    found = _KINDS.match(rule.als or "")
+    if found is None or rule.tabel not in MESSAGE_TABLES:
+        return None
+    rest = found["rest"]
+    while (outer := _INNER.sub("", rest)) != rest:
+        rest = outer
+    return None if _OR.search(rest) else set(_QUOTED.findall(found["soorten"]))
 
 
 def _private(table: str) -> set[str]:
