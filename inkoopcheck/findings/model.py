@@ -9,6 +9,7 @@ import hashlib
 import re
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -330,6 +331,10 @@ class Resultaat(_Model):
     regelversie: str = Field(description="Vingerafdruk van alle regelbestanden samen.")
     gemaakt_op: datetime.datetime
     peildatum: datetime.date
+    controle: Literal["contract", "bericht"] = Field(
+        default="contract",
+        description="Wat er is gecontroleerd, ook als geen bestand te lezen was.",
+    )
     overschreven: list[Overschreven] = Field(default_factory=list)
     contracten: list[Contractresultaat] = Field(default_factory=list)
     berichten: list[Berichtresultaat] = Field(default_factory=list)
@@ -345,11 +350,6 @@ class Resultaat(_Model):
         return max(found, key=lambda ernst: ernst.rank, default=None)
 
     @property
-    def regels(self) -> list[Regeluitkomst]:
-        """The rules on messages, as a contract has its own."""
-        return self.berichtregels
-
-    @property
     def left_out(self) -> dict[str, int]:
         """Per rule how many deviations were counted, but are in no list."""
         found: dict[str, int] = {}
@@ -357,6 +357,11 @@ class Resultaat(_Model):
             for item in message.niet_getoond:
                 found[item.regel] = found.get(item.regel, 0) + item.aantal
         return found
+
+    @property
+    def regels(self) -> list[Regeluitkomst]:
+        """The rules on messages, as a contract has its own."""
+        return self.berichtregels
 
     @property
     def not_run(self) -> list[Regeluitkomst]:

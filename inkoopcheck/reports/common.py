@@ -229,7 +229,7 @@ class FamilyGroup:
 
     @property
     def total(self) -> int:
-        return sum(len(rule.findings) for rule in self.rules)
+        return sum(len(rule.findings) + rule.more for rule in self.rules)
 
     def count(self, severity: Ernst) -> int:
         """Number of deviations of this severity that are not explained."""
@@ -425,6 +425,10 @@ def messages_verdict(result: Resultaat) -> Verdict:
     if len(messages) == 1 and not result.onbruikbaar:
         only = message_verdict(messages[0])
         return Verdict(only.heading, f"{only.sentence} {_rules_sentence(result)}", only.tone)
+    if not messages:
+        number = count_of(len(result.onbruikbaar), "bestand was", "bestanden waren")
+        sentence = f"{number} niet te lezen. Er is dus niets gecontroleerd."
+        return Verdict("Er is geen bericht gelezen", sentence, Tone.ONBEPAALD)
     invalid = sum(not m.xsd_geldig for m in messages)
     parts = [f"{count_of(len(messages), 'bericht', 'berichten')} gelezen."]
     if invalid:
@@ -437,15 +441,15 @@ def messages_verdict(result: Resultaat) -> Verdict:
     counts = severity_counts(count)
     if counts:
         parts.append(f"Gevonden: {join_words(counts)}.")
-    if result.onbruikbaar:
-        files = count_of(len(result.onbruikbaar), "bestand was", "bestanden waren")
-        parts.append(f"{files} niet te lezen.")
-    parts.append(_rules_sentence(result))
     if left_out := sum(message.left_out for message in messages):
         number = count_of(left_out, "afwijking is", "afwijkingen zijn")
         parts.append(
             f"Een regel staat per bericht een beperkt aantal keer in de lijst; {number} alleen geteld."
         )
+    if result.onbruikbaar:
+        files = count_of(len(result.onbruikbaar), "bestand was", "bestanden waren")
+        parts.append(f"{files} niet te lezen.")
+    parts.append(_rules_sentence(result))
     tone = Tone.GOED
     heading = "Geen afwijkingen gevonden"
     if counts:
@@ -469,6 +473,12 @@ def _rules_sentence(result: Resultaat) -> str:
 def message_title(message: Berichtresultaat) -> str:
     """``JW323 declaratie``."""
     return f"{message.berichtsoort} {message.omschrijving}"
+
+
+def message_content(message: Berichtresultaat) -> str:
+    """``2 cliënten, 3 regels``: how much is in a message."""
+    clients = count_of(message.clienten, "cliënt", "cliënten")
+    return f"{clients}, {count_of(message.regels, 'regel', 'regels')}"
 
 
 def message_parties(message: Berichtresultaat) -> str:

@@ -90,7 +90,7 @@ def render(result: Resultaat) -> str:
     """
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
-    if result.berichten:
+    if result.controle == "bericht":
         writer.writerow(MESSAGE_COLUMNS)
         for message in result.berichten:
             writer.writerows(_message_row(message, a) for a in message.afwijkingen)

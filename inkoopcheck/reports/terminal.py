@@ -26,6 +26,7 @@ from inkoopcheck.reports.common import (
     field_title,
     figure_text,
     group_by_family,
+    message_content,
     message_parties,
     message_title,
     message_verdict,
@@ -67,7 +68,7 @@ def render(result: Resultaat, console: Console, verbose: bool = False) -> None:
         verbose: also show why a rule matters, the status of its norm and all columns read.
     """
     page = _Page(console, verbose)
-    if result.berichten:
+    if result.controle == "bericht":
         _messages(page, result)
         return
     for number, contract in enumerate(result.contracten):
@@ -193,7 +194,8 @@ def _messages(page: _Page, result: Resultaat) -> None:
         page.heading(f"{one_line(family.title)} ({number})")
         for rule in family.rules:
             _rule(page, rule, with_file=len(messages) > 1)
-    _unchecked(page, result)
+    if messages:
+        _unchecked(page, result)
     if result.onbruikbaar:
         page.heading("Niet te lezen bestanden")
         for unusable in result.onbruikbaar:
@@ -215,19 +217,13 @@ def _message_facts(page: _Page, message: Berichtresultaat) -> None:
         ("Bericht", number),
         ("Tussen", message_parties(message)),
         ("Release", f"iJw {message.release}"),
-        ("Inhoud", _content_text(message)),
+        ("Inhoud", message_content(message)),
         ("Omhulsel", message.omhulsel),
         ("Bestand", f"{message.bestand.naam} ({size_text(message.bestand.bytes)})"),
     ):
         if value:
             page.field(label, value, indent=0)
     page.blank()
-
-
-def _content_text(message: Berichtresultaat) -> str:
-    clients = count_of(message.clienten, "cliënt", "cliënten")
-    lines = count_of(message.regels, "regel", "regels")
-    return f"{clients}, {lines}"
 
 
 def _reading(page: _Page, contract: Contractresultaat) -> None:
