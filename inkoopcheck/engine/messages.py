@@ -52,27 +52,23 @@ class MessageFormatter:
     def fill(self, text: str, row: Mapping[str, Any], date: datetime.date) -> str:
         """The text with every placeholder replaced by the value in the row or the parameter."""
         # What ``vformat`` does, without taking the text apart for every row.
-        values = _Values(row, self._parameters, date)
         filled = "".join(
-            literal if name is None else literal + self.format_field(values[name], spec)
+            literal
+            if name is None
+            else literal + self.format_field(self._value(name, row, date), spec)
             for literal, name, spec in _parts(text)
         )
         return " ".join(filled.replace(" (leeg)", "").split())
+
+    def _value(self, name: str, row: Mapping[str, Any], date: datetime.date) -> Any:
+        if name in row:
+            return row[name]
+        parameter = self._parameters.get(name.removeprefix("parameter."))
+        if not name.startswith("parameter.") or parameter is None:
+            raise KeyError(name)
+        return parameter.value_on(date)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None or value == "":
             return "leeg"
         return self._formats[format_spec](value) if format_spec else format_value(value)
-
-
-class _Values(dict[str, Any]):
-    def __init__(self, row: Mapping[str, Any], parameters: Parameters, date: datetime.date) -> None:
-        super().__init__(row)
-        self._parameters = parameters
-        self._date = date
-
-    def __missing__(self, name: str) -> Any:
-        parameter = self._parameters.get(name.removeprefix("parameter."))
-        if not name.startswith("parameter.") or parameter is None:
-            raise KeyError(name)
-        return parameter.value_on(self._date)

@@ -129,6 +129,8 @@ class Judge:
         self._kinds_there: set[str] | None = None
         self._filled: dict[str, dict[str, int]] = {}
         self._norms: dict[str, Normvermelding] = {}
+        self._alike: dict[str, Afwijking] = {}
+        """A deviation of each rule, to copy: what comes from the rule is the same in all of them."""
         self._formatter = MessageFormatter(ruleset.parameters, ruleset.codelists)
 
     def prepare(self, peildatum: datetime.date) -> None:
@@ -471,25 +473,34 @@ class Judge:
         leaves = [column for column in map(columns.get, rule.velden) if isinstance(column, Leaf)]
         paths = [f"{row['pad']}/{leaf.path}" for leaf in leaves if leaf.path not in ("", ".")]
         paths = [*(paths or [row["pad"]]), *(row.get("ook") or ())]
-        own = (row["regelnummer"], row.get("client_nr"))
+        own = {
+            "bestand": row["bestand"],
+            "regelnummer": row["regelnummer"],
+            "client_nr": row.get("client_nr"),
+        }
         places = [
-            Plaats.model_construct(
-                bestand=row["bestand"], pad=path, regelnummer=own[0], client_nr=own[1]
-            )
-            for path in dict.fromkeys(paths)
+            _SOMEWHERE.model_copy(update={**own, "pad": path}) for path in dict.fromkeys(paths)
         ]
         not_valid = row.get("xsd_geldig") is False and rule.familie != SCHEMA_FAMILY
         amount = row.get(rule.bedrag) if rule.bedrag else None
-        # Our own values: nothing to validate, and a message may have thousands of them.
-        return Afwijking.model_construct(
-            **self._texts(rule, row, date),
-            plaats=places[0],
-            ook=places[1:],
-            gemeente=row.get("gemeente"),
-            bericht=row.get("identificatie"),
-            productcode=row.get("product_code"),
-            bedrag=None if amount is None else Decimal(amount) / 100,
-            voorbehoud=NOT_VALID if not_valid else None,
+        if rule.id not in self._alike:
+            self._alike[rule.id] = Afwijking.model_construct(
+                **self._texts(rule, row, date), plaats=places[0]
+            )
+        # Our own values: nothing to validate, and a message may have tens of thousands of them.
+        return self._alike[rule.id].model_copy(
+            update={
+                "melding": self._formatter.fill(rule.melding, row, date),
+                "gevonden": self._formatter.fill(rule.gevonden, row, date),
+                "verwacht": self._formatter.fill(rule.verwacht, row, date),
+                "plaats": places[0],
+                "ook": places[1:],
+                "gemeente": row.get("gemeente"),
+                "bericht": row.get("identificatie"),
+                "productcode": row.get("product_code"),
+                "bedrag": None if amount is None else Decimal(amount) / 100,
+                "voorbehoud": NOT_VALID if not_valid else None,
+            }
         )
 
     def _texts(self, rule: Rule, row: Mapping[str, Any], date: datetime.date) -> dict[str, Any]:
@@ -530,6 +541,7 @@ class Judge:
         )
 
 
+_SOMEWHERE = Plaats.model_construct(bestand="")
 _Found = tuple[Afwijking, int | None]
 """A deviation with the ``bericht_id`` of its message."""
 _CHECKED = ("werkmap", *MESSAGE_TABLES)
