@@ -98,6 +98,8 @@ class ContractChecker:
             if mistake := self._judge.check_binding(rule):
                 raise UnusableInput(f"Uw eigen regel {rule.id} klopt niet: {mistake}.")
         self.personal_cells: dict[str, dict[str, set[str]]] = {}
+        self.checked: list[Path] = []
+        """The workbooks that could be used, in the order of the results."""
 
     def check(self, path: Path) -> Contractresultaat:
         """Read and judge one workbook.
@@ -131,6 +133,7 @@ class ContractChecker:
         for path in paths:
             try:
                 result.contracten.append(self.check(path))
+                self.checked.append(path)
             except UnusableInput as error:
                 result.onbruikbaar.append(
                     Onbruikbaar(bestand=printable(path.name), reden=printable(str(error)))

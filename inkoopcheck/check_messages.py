@@ -74,6 +74,7 @@ class MessageChecker:
             regelversie=self._ruleset.fingerprint,
             gemaakt_op=datetime.datetime.now().astimezone().replace(microsecond=0),
             peildatum=self._peildatum,
+            controle="bericht",
             overschreven=self._ruleset.overrides,
         )
         waiting: list[ReadMessage] = []

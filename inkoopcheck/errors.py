@@ -1,5 +1,7 @@
 """The one exception that means: this input or this call cannot be used."""
 
+from inkoopcheck.privacy import without_bsn
+
 
 class UnusableInput(Exception):
     """Input or call that cannot be used; the command line exits with code 2.
@@ -10,8 +12,8 @@ class UnusableInput(Exception):
 
 
 def printable(text: str) -> str:
-    """Text that can be written anywhere; a file name may hold bytes that are no UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Text that can be written anywhere; a file name may hold bytes that are no UTF-8, or a BSN."""
+    return without_bsn(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def why_not(error: OSError) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "inkoopcheck"
 SETUP = PACKAGE.parent / "setup.cfg"
-SHARED = {"", "dutch", "errors", "locations", "validation"}
+SHARED = {"", "dutch", "errors", "locations", "privacy", "validation"}
 ALLOWED = {
     "findings": set(),
     "tables": set(),
@@ -38,6 +38,7 @@ ALLOWED = {
     "dutch": set(),
     "errors": set(),
     "locations": set(),
+    "privacy": set(),
     "validation": set(),
     "__main__": {"cli"},
     "__init__": set(),

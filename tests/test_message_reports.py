@@ -204,3 +204,108 @@ voorbeelden:
     refused = bericht(case, "start.xml", "--regels", str(tmp_path / "eigen"))
     assert refused.returncode == 2
     assert "persoonsgegeven" in refused.stderr
+
+
+@pytest.mark.parametrize("command", ["bericht", "contract"])
+def test_a_report_is_made_even_when_nothing_could_be_read(command: str, tmp_path: Path) -> None:
+    """A back office that waits for the report must learn from it what went wrong."""
+    name = "kapot 123456782.xml" if command == "bericht" else "kapot 123456782.xlsx"
+    (tmp_path / name).write_text("<x", encoding="utf-8")
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "inkoopcheck", command, name, *arguments],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            encoding="utf-8",
+        )
+
+    as_json = run("--formaat", "json")
+    data = json.loads(as_json.stdout)
+    jsonschema.Draft202012Validator(jsonfile.schema()).validate(data)
+    assert data["controle"] == command
+    assert [item["bestand"] for item in data["onbruikbaar"]] == [name.replace("123456782", "•••")]
+    page = run("--formaat", "html", "--uit", "uit.html")
+    text = run("--uit", "uit.txt")
+    plain = run()
+    for done in (as_json, page, text, plain):
+        assert done.returncode == 2
+        assert "kapot" in done.stderr
+        assert "123456782" not in done.stdout + done.stderr
+    assert plain.stdout == ""
+    for file in ("uit.html", "uit.txt"):
+        said = (tmp_path / file).read_text(encoding="utf-8")
+        assert "kapot •••" in said and "123456782" not in said
+        assert "zijn gecontroleerd." not in said
+
+
+def test_a_number_of_a_person_in_a_file_name_is_in_no_report(case: Path, tmp_path: Path) -> None:
+    content = (case / "stop.xml").read_bytes()
+    number = "123456782"
+    with zipfile.ZipFile(tmp_path / f"zip_{number}.zip", "w") as package:
+        package.writestr(f"stop_{number}.xml", content)
+    (tmp_path / f"start-{number}-20260401.xml").write_bytes((case / "start.xml").read_bytes())
+    (tmp_path / "bericht_123456789.xml").write_bytes(content)
+    for form in FORMS:
+        target = tmp_path / f"rapport.{form}"
+        run = bericht(tmp_path, ".", "--formaat", form, "--uit", str(target), "--uitgebreid")
+        data = target.read_bytes()
+        if form == "xlsx":
+            with zipfile.ZipFile(target) as package:
+                data = b"".join(package.read(name) for name in package.namelist())
+        data = data.replace(b"&#8226;", "•".encode())
+        assert number not in run.stdout + run.stderr
+        assert number.encode() not in data
+        # A number that cannot be a BSN says which file it is.
+        assert b"bericht_123456789.xml" in data
+        assert "start-•••-20260401.xml".encode() in data
+
+
+def test_the_report_says_what_goes_back_in_every_form(case: Path, tmp_path: Path) -> None:
+    said = "Er gaat een JW308 terug met alleen een Header en retourcode 0001."
+    for form in ("terminal", "html", "json"):
+        target = tmp_path / f"rapport.{form}"
+        bericht(case, "stop.xml", "--formaat", form, "--uit", str(target), "--stil")
+        text = " ".join(target.read_text(encoding="utf-8").split())
+        assert said in text, form
+    target = tmp_path / "rapport.xlsx"
+    bericht(case, "stop.xml", "--formaat", "xlsx", "--uit", str(target), "--stil")
+    sheet = openpyxl.load_workbook(target)["Berichten"]
+    assert any(said in str(cell.value) for row in sheet.iter_rows() for cell in row)
+    rows = bericht(case, "stop.xml", "--formaat", "csv").stdout
+    assert next(csv.DictReader(io.StringIO(rows), delimiter=";"))["Retourbericht"] == "JW308"
+
+
+def test_a_return_code_that_nobody_knows_does_not_stop_the_report(
+    case: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "eigen" / "regio"
+    folder.mkdir(parents=True)
+    (folder / "EIGEN-02.yaml").write_text(
+        """
+id: EIGEN-02
+titel: Toewijzing die wij niet kennen
+ernst: fout
+retourcode: "4711"
+norm: {bron: afspraak in onze regio van 1-1-2026, status: convenant, zekerheid: V}
+tabel: start_product
+waar: toewijzing_nummer > 0
+velden: [toewijzing_nummer]
+melding: Toewijzing {toewijzing_nummer}.
+gevonden: "{toewijzing_nummer}"
+verwacht: niets
+waarom: Dat hebben wij zo afgesproken in de regio.
+herstel: Overleg met de regio over deze toewijzing.
+voorbeelden:
+  goed: [{toewijzing_nummer: 0}]
+  fout: [{toewijzing_nummer: 1}]
+""",
+        encoding="utf-8",
+    )
+    run = bericht(case, "start.xml", "--regels", str(tmp_path / "eigen"), "--formaat", "json")
+    assert run.returncode == 1, run.stderr
+    item = json.loads(run.stdout)["berichten"][0]
+    assert "EIGEN-02" in {a["regel"] for a in item["afwijkingen"]}
+    assert item["retourbericht"] is None
+    assert item["retour"].startswith("Wat er teruggaat is niet te bepalen.")

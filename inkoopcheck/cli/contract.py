@@ -8,8 +8,16 @@ from pathlib import Path
 import click
 
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.cli.output import EXISTING, exit_code, new_file, report_text, say, switch
-from inkoopcheck.errors import UnusableInput
+from inkoopcheck.cli.output import (
+    EXISTING,
+    exit_code,
+    is_asked_for,
+    new_file,
+    report_text,
+    say,
+    switch,
+)
+from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.model import Ernst, Resultaat
 
 FORMATS = ("terminal", "html", "xlsx", "json", "csv")
@@ -107,12 +115,14 @@ def contract(
     )
     paths = list(dict.fromkeys(bestanden))
     result = checker.run(paths)
-    if not result.contracten:
-        for item in result.onbruikbaar:
-            click.echo(item.reden, err=True)
-        return 2
     masks = {} if keep_personal else checker.personal_cells
-    _write(result, formaat, targets, paths, masks, verbose=verbose, quiet=quiet)
+    if result.contracten or is_asked_for(formaat, uit):
+        readable = [
+            (path, target)
+            for path, target in zip(paths, targets, strict=False)
+            if path in checker.checked
+        ]
+        _write(result, formaat, targets[0], readable, masks, verbose=verbose, quiet=quiet)
     for item in result.onbruikbaar:
         click.echo(item.reden, err=True)
     return exit_code(result, fail_op)
@@ -125,7 +135,7 @@ def _targets(files: Sequence[Path], form: str, out: Path | None) -> list[Path | 
         UnusableInput: the target is an input, or cannot hold several reports.
     """
     if form == "xlsx":
-        names = [f"{file.stem}{_SUFFIX['xlsx']}" for file in files]
+        names = [f"{printable(file.stem)}{_SUFFIX['xlsx']}" for file in files]
         if out is None:
             found = [Path(name) for name in names]
         elif out.is_dir() or not out.suffix:
@@ -139,10 +149,14 @@ def _targets(files: Sequence[Path], form: str, out: Path | None) -> list[Path | 
     elif out is not None:
         if out.is_dir():
             suffix = _SUFFIX.get(form, f"-rapport.{'txt' if form == 'terminal' else form}")
-            out = out / f"{files[0].stem if len(files) == 1 else 'contracten'}{suffix}"
+            out = out / f"{printable(files[0].stem) if len(files) == 1 else 'contracten'}{suffix}"
         found = [out]
     elif form == "html":
-        found = [Path(f"{files[0].stem if len(files) == 1 else 'contracten'}{_SUFFIX['html']}")]
+        found = [
+            Path(
+                f"{printable(files[0].stem) if len(files) == 1 else 'contracten'}{_SUFFIX['html']}"
+            )
+        ]
     else:
         return [None]
     for target in found:
@@ -156,8 +170,8 @@ def _targets(files: Sequence[Path], form: str, out: Path | None) -> list[Path | 
 def _write(
     result: Resultaat,
     form: str,
-    targets: list[Path | None],
-    paths: Sequence[Path],
+    target: Path | None,
+    copies: Sequence[tuple[Path, Path | None]],
     masks: dict[str, dict[str, set[str]]],
     *,
     verbose: bool,
@@ -166,20 +180,13 @@ def _write(
     if form == "xlsx":
         from inkoopcheck.reports import spreadsheet
 
-        usable = {item.bestand for item in result.onbruikbaar}
-        readable = [
-            (path, target)
-            for path, target in zip(paths, targets, strict=False)
-            if path.name not in usable
-        ]
-        for item, (path, target) in zip(result.contracten, readable, strict=True):
-            if target is None:
+        for item, (path, copy) in zip(result.contracten, copies, strict=True):
+            if copy is None:
                 continue
-            with new_file(target) as new:
+            with new_file(copy) as new:
                 spreadsheet.render(item, result, path, new, mask=masks.get(str(path)))
-            say(f"Rapport: {target}", quiet)
+            say(f"Rapport: {copy}", quiet)
         return
-    target = targets[0]
     if form == "terminal" and target is None:
         if not quiet:
             from rich.console import Console

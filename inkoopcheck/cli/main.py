@@ -10,7 +10,7 @@ import click
 
 from inkoopcheck import __version__
 from inkoopcheck.cli.dutch import DutchGroup
-from inkoopcheck.errors import UnusableInput
+from inkoopcheck.errors import UnusableInput, printable
 
 _COMMANDS = {
     "contract": (
@@ -115,5 +115,5 @@ def _in_dutch(message: str) -> str:
 
 
 def _fail(message: str) -> None:
-    click.echo(message, err=True)
+    click.echo(printable(message), err=True)
     sys.exit(2)

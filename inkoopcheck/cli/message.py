@@ -7,8 +7,16 @@ from pathlib import Path
 import click
 
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.cli.output import EXISTING, exit_code, new_file, report_text, say, switch
-from inkoopcheck.errors import UnusableInput
+from inkoopcheck.cli.output import (
+    EXISTING,
+    exit_code,
+    is_asked_for,
+    new_file,
+    report_text,
+    say,
+    switch,
+)
+from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.model import Ernst, Resultaat
 
 FORMATS = ("terminal", "html", "xlsx", "json", "csv")
@@ -109,7 +117,7 @@ def bericht(
     if schemas is not None:
         _check_schemas(schemas)
     result = MessageChecker(ruleset, date, schemas=schemas).run(bestanden)
-    if result.berichten:
+    if result.berichten or is_asked_for(formaat, uit):
         _write(result, formaat, target, verbose=verbose, quiet=quiet)
     for item in result.onbruikbaar:
         click.echo(item.reden, err=True)
@@ -149,7 +157,7 @@ def _target(files: tuple[Path, ...], form: str, out: Path | None) -> Path | None
         out = Path()
     name = _NAMES[form]
     if len(files) == 1 and not files[0].is_dir():
-        name = name.replace("berichten", files[0].stem, 1)
+        name = name.replace("berichten", printable(files[0].stem), 1)
     target = out / name if out.is_dir() else out
     if any(target.resolve() == file.resolve() for file in files):
         raise UnusableInput(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from inkoopcheck.errors import UnusableInput, why_not
+from inkoopcheck.errors import UnusableInput, printable, why_not
 from inkoopcheck.findings.model import Ernst, Resultaat
 
 EXISTING = click.Path(path_type=Path)
@@ -35,6 +35,11 @@ def exit_code(result: Resultaat, fail_on: str) -> int:
     if fail_on == "nooit" or worst is None:
         return 0
     return int(worst.rank >= Ernst(fail_on).rank)
+
+
+def is_asked_for(form: str, out: Path | None) -> bool:
+    """Does the user want a report in a file, or for another program, also when nothing could be read?"""
+    return out is not None or form != "terminal"
 
 
 def report_text(result: Resultaat, form: str, *, verbose: bool) -> str:
@@ -65,7 +70,7 @@ def report_text(result: Resultaat, form: str, *, verbose: bool) -> str:
 def say(text: str, quiet: bool) -> None:
     """Tell the user something beside the report."""
     if not quiet:
-        click.echo(text, err=True)
+        click.echo(printable(text), err=True)
 
 
 class new_file(contextlib.AbstractContextManager[Path]):  # noqa: N801

@@ -107,7 +107,7 @@ def retour(
     )
     if schemas is not None:
         known_messages(schemas)
-    result = MessageChecker(ruleset, today, schemas=schemas).run(bestanden)
+    result = MessageChecker(ruleset, today, schemas=schemas, all_findings=True).run(bestanden)
     if identificatie is not None and len(result.berichten) > 1:
         raise UnusableInput("Met --identificatie kan er maar één bericht tegelijk.")
     checked = {item.bestand.sha256: item for item in result.berichten}

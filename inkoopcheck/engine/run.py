@@ -33,6 +33,13 @@ from inkoopcheck.tables.schema import TABLES, Kind
 from inkoopcheck.tables.store import Tables
 
 _WORD = re.compile(r"\w+")
+_KINDS = re.compile(
+    r"\s*berichtsoort\s*(?P<soorten>=\s*'\w+'|IN\s*\((?:\s*'\w+'\s*,?)+\))\s*(?P<rest>$|AND\b.*)",
+    re.DOTALL,
+)
+_QUOTED = re.compile(r"'(\w+)'")
+_INNER = re.compile(r"\([^()]*\)|'[^']*'")
+_OR = re.compile(r"\bOR\b", re.IGNORECASE)
 _READ_FROM_TEXT = (Kind.DATE, Kind.PRIVATE_DATE, Kind.CENTS, Kind.WHOLE, Kind.INTEGER)
 """Kinds of message columns whose text may be unreadable."""
 
@@ -111,16 +118,31 @@ class Judgement:
     regels: list[Regeluitkomst] = field(default_factory=list)
     berichten: list[int | None] = field(default_factory=list)
     """Per deviation the ``bericht_id`` of its message; None in a contract."""
+    weggelaten: Counter[tuple[int, str]] = field(default_factory=Counter)
+    """How many deviations were only counted, by ``bericht_id`` and rule."""
 
 
 class Judge:
-    """Runs a ruleset over tables; makes it once, use it for every input of the run."""
+    """Runs a ruleset over tables; makes it once, use it for every input of the run.
 
-    def __init__(self, ruleset: Ruleset, tables: Tables) -> None:
+    Args:
+        ruleset: the rules, parameters and code lists.
+        tables: where the input stands.
+        most: how many deviations of a rule (in each table where it holds) are given per message; the
+            others are only counted. None gives all of them.
+    """
+
+    def __init__(self, ruleset: Ruleset, tables: Tables, *, most: int | None = None) -> None:
         self._ruleset = ruleset
         self._tables = tables
+        self._most = most
+        self._left_out: Counter[tuple[int, str]] = Counter()
+        self._message_of: dict[str, dict[int, int]] = {}
+        self._kinds_there: set[str] | None = None
         self._filled: dict[str, dict[str, int]] = {}
         self._norms: dict[str, Normvermelding] = {}
+        self._alike: dict[str, Afwijking] = {}
+        """A deviation of each rule, to copy: what comes from the rule is the same in all of them."""
         self._formatter = MessageFormatter(ruleset.parameters, ruleset.codelists)
 
     def prepare(self, peildatum: datetime.date) -> None:
@@ -165,7 +187,10 @@ class Judge:
         chosen = [r for r in self._ruleset.rules if families is None or r.familie in families]
         parts = [part for rule in chosen for part in rule.parts()]
         self._filled.clear()
-        judgement = Judgement()
+        self._message_of.clear()
+        self._kinds_there = None
+        self._left_out = Counter()
+        judgement = Judgement(weggelaten=self._left_out)
         outcomes: dict[str, list[Regeluitkomst]] = {}
         by_table: dict[str, list[Rule]] = {}
         found: list[_Found] = []
@@ -218,7 +243,7 @@ class Judge:
                 return f"de kolom '{name}' bestaat niet in de tabel {table}"
         self._tables.derive(self._tables_in(table, rule.als, rule.waar, rule.query))
         try:
-            self._scan(table, [rule])
+            self._scan(table, [rule], plan_all=True)
             if rule.query:
                 query = self._query_sql(rule)
                 statements = self._tables.connection.extract_statements(query)
@@ -261,7 +286,8 @@ class Judge:
             except duckdb.Error as error:
                 results.append((rule, _failed(rule, error), []))
                 continue
-            results.append((rule, self._count(rule, scan.counts(position), len(found)), found))
+            outcome = self._count(rule, scan.counts(position), len(found))
+            results.append((rule, outcome, self._kept(rule, found)))
         rows = self._rows(table, {row["rij_id"] for _, _, found in results for row in found})
         return [
             (
@@ -271,6 +297,30 @@ class Judge:
             )
             for rule, outcome, found in results
         ]
+
+    def _kept(self, rule: Rule, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The first deviations of a rule in each message; the others are counted as left out."""
+        table = rule.tabel
+        if self._most is None or len(found) <= self._most or table not in MESSAGE_TABLES:
+            return found
+        if table not in self._message_of:
+            self._message_of[table] = dict(
+                self._tables.connection.execute(
+                    f"SELECT rij_id, bericht_id FROM basis.{table}"  # noqa: S608
+                ).fetchall()
+            )
+        message_of = self._message_of[table]
+        taken: Counter[int] = Counter()
+        kept = []
+        for row in found:
+            message = message_of[row["rij_id"]]
+            taken[message] += 1
+            if taken[message] <= self._most:
+                kept.append(row)
+        for message, number in taken.items():
+            if number > self._most:
+                self._left_out[message, rule.id] += number - self._most
+        return kept
 
     def _deviating(self, rule: Rule, scan: "_Scan", position: int) -> list[dict[str, Any]]:
         """The ``rij_id`` of each deviating row, with what the query of the rule adds."""
@@ -283,12 +333,20 @@ class Judge:
         applicable = [row for row in rows if scan.code(row["rij_id"], position) == _PASSED]
         return sorted(applicable, key=lambda row: int(row["rij_id"]))
 
-    def _scan(self, table: str, rules: Sequence[Rule]) -> "_Scan":
+    def _scan(self, table: str, rules: Sequence[Rule], *, plan_all: bool = False) -> "_Scan":
         """Per row of the table one character for each rule: what the rule says of the row.
+
+        ``plan_all`` has the database look at all of the SQL, also where no row needs it.
 
         Most rows share one outcome, so rows come back in groups with the same characters.
         """
-        codes = ", ".join(self._code_sql(rule) for rule in rules)
+        certain = not plan_all and self._is_readable(table)
+        codes = ", ".join(
+            f"'{_NOT_APPLICABLE}'"
+            if certain and self._is_about_others(rule)
+            else self._code_sql(rule, readable=certain)
+            for rule in rules
+        )
         groups = self._tables.connection.execute(
             f"SELECT codes, list(rij_id) FROM (SELECT rij_id, concat({codes}) AS codes FROM {table})"  # noqa: S608
             " GROUP BY codes"
@@ -309,7 +367,23 @@ class Judge:
         )
         return {row["rij_id"]: row for row in rows}
 
-    def _code_sql(self, rule: Rule) -> str:
+    def _is_readable(self, table: str) -> bool:
+        """Could every value in a table of messages be read? Then no rule has to ask for it."""
+        return table in MESSAGE_TABLES and not self._tables.query(
+            f"SELECT 1 FROM basis.{table} WHERE onleesbaar IS NOT NULL LIMIT 1"  # noqa: S608
+        )
+
+    def _is_about_others(self, rule: Rule) -> bool:
+        """Is a rule only about kinds of messages that are not there? Planning it would be lost time."""
+        kinds = _kinds(rule)
+        if kinds is None or rule.geldig.van or rule.geldig.tot:
+            return False
+        if self._kinds_there is None:
+            rows = self._tables.query("SELECT DISTINCT berichtsoort FROM basis.bericht")
+            self._kinds_there = {row["berichtsoort"] for row in rows}
+        return not kinds & self._kinds_there
+
+    def _code_sql(self, rule: Rule, *, readable: bool = False) -> str:
         """SQL that says of a row: not applicable, undecided, unreadable, passed or deviating."""
         branches = []
         in_force = []
@@ -321,7 +395,7 @@ class Judge:
             branches.append(
                 f"WHEN NOT coalesce({' AND '.join(in_force)}, false) THEN '{_OUT_OF_FORCE}'"
             )
-        if unreadable := _unreadable(rule):
+        if not readable and (unreadable := _unreadable(rule)):
             branches.append(f"WHEN {unreadable} THEN '{_UNREADABLE}'")
         if rule.als:
             applies = self._with_parameters(rule, rule.als)
@@ -414,25 +488,34 @@ class Judge:
         leaves = [column for column in map(columns.get, rule.velden) if isinstance(column, Leaf)]
         paths = [f"{row['pad']}/{leaf.path}" for leaf in leaves if leaf.path not in ("", ".")]
         paths = [*(paths or [row["pad"]]), *(row.get("ook") or ())]
-        own = (row["regelnummer"], row.get("client_nr"))
+        own = {
+            "bestand": row["bestand"],
+            "regelnummer": row["regelnummer"],
+            "client_nr": row.get("client_nr"),
+        }
         places = [
-            Plaats.model_construct(
-                bestand=row["bestand"], pad=path, regelnummer=own[0], client_nr=own[1]
-            )
-            for path in dict.fromkeys(paths)
+            _SOMEWHERE.model_copy(update={**own, "pad": path}) for path in dict.fromkeys(paths)
         ]
         not_valid = row.get("xsd_geldig") is False and rule.familie != SCHEMA_FAMILY
         amount = row.get(rule.bedrag) if rule.bedrag else None
-        # Our own values: nothing to validate, and a message may have thousands of them.
-        return Afwijking.model_construct(
-            **self._texts(rule, row, date),
-            plaats=places[0],
-            ook=places[1:],
-            gemeente=row.get("gemeente"),
-            bericht=row.get("identificatie"),
-            productcode=row.get("product_code"),
-            bedrag=None if amount is None else Decimal(amount) / 100,
-            voorbehoud=NOT_VALID if not_valid else None,
+        if rule.id not in self._alike:
+            self._alike[rule.id] = Afwijking.model_construct(
+                **self._texts(rule, row, date), plaats=places[0]
+            )
+        # Our own values: nothing to validate, and a message may have tens of thousands of them.
+        return self._alike[rule.id].model_copy(
+            update={
+                "melding": self._formatter.fill(rule.melding, row, date),
+                "gevonden": self._formatter.fill(rule.gevonden, row, date),
+                "verwacht": self._formatter.fill(rule.verwacht, row, date),
+                "plaats": places[0],
+                "ook": places[1:],
+                "gemeente": row.get("gemeente"),
+                "bericht": row.get("identificatie"),
+                "productcode": row.get("product_code"),
+                "bedrag": None if amount is None else Decimal(amount) / 100,
+                "voorbehoud": NOT_VALID if not_valid else None,
+            }
         )
 
     def _texts(self, rule: Rule, row: Mapping[str, Any], date: datetime.date) -> dict[str, Any]:
@@ -473,6 +556,7 @@ class Judge:
         )
 
 
+_SOMEWHERE = Plaats.model_construct(bestand="")
 _Found = tuple[Afwijking, int | None]
 """A deviation with the ``bericht_id`` of its message."""
 _CHECKED = ("werkmap", *MESSAGE_TABLES)
@@ -521,6 +605,17 @@ def _unreadable(rule: Rule) -> str | None:
         return None
     listed = ", ".join(f"'{name}'" for name in names)
     return f"onleesbaar IS NOT NULL AND list_has_any(onleesbaar, [{listed}])"
+
+
+def _kinds(rule: Rule) -> set[str] | None:
+    """The only kinds of messages that a rule is about, when its condition begins with them."""
+    found = _KINDS.match(rule.als or "")
+    if found is None or rule.tabel not in MESSAGE_TABLES:
+        return None
+    rest = found["rest"]
+    while (outer := _INNER.sub("", rest)) != rest:
+        rest = outer
+    return None if _OR.search(rest) else set(_QUOTED.findall(found["soorten"]))
 
 
 def _private(table: str) -> set[str]:

@@ -8,6 +8,7 @@ import datetime
 import hashlib
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -445,6 +446,10 @@ class Resultaat(_Model):
     regelversie: str = Field(description="Vingerafdruk van alle regelbestanden samen.")
     gemaakt_op: datetime.datetime
     peildatum: datetime.date
+    controle: Literal["contract", "bericht"] = Field(
+        default="contract",
+        description="Wat er is gecontroleerd, ook als geen bestand te lezen was.",
+    )
     overschreven: list[Overschreven] = Field(default_factory=list)
     contracten: list[Contractresultaat] = Field(default_factory=list)
     berichten: list[Berichtresultaat] = Field(default_factory=list)
@@ -458,6 +463,15 @@ class Resultaat(_Model):
         found = {a.ernst for c in self.contracten for a in c.afwijkingen if a.uitgelegd is None}
         found |= {a.ernst for b in self.berichten for a in b.afwijkingen}
         return max(found, key=lambda ernst: ernst.rank, default=None)
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Per rule how many deviations were counted, but are in no list."""
+        found: dict[str, int] = {}
+        for message in self.berichten:
+            for item in message.niet_getoond:
+                found[item.regel] = found.get(item.regel, 0) + item.aantal
+        return found
 
     @property
     def regels(self) -> list[Regeluitkomst]:

@@ -10,14 +10,17 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
+from lxml import etree
+
 from inkoopcheck.errors import UnusableInput
-from inkoopcheck.readers.message_extract import Extractor, passes_elfproef
+from inkoopcheck.privacy import MASK, passes_elfproef
+from inkoopcheck.readers.message_extract import Extractor
 from inkoopcheck.readers.message_files import Found
-from inkoopcheck.readers.message_xml import line_ends, parse_message
+from inkoopcheck.readers.message_xml import ParsedMessage, line_ends, parse_message
 from inkoopcheck.readers.schema_errors import SchemaErrors, explain_errors
 from inkoopcheck.schemas.find import MessageSchema, find_schema
 from inkoopcheck.schemas.structure import Message, load_release
@@ -53,8 +56,6 @@ class ReadMessage:
     regels: int
     personal: "Personal" = field(repr=False)
     message: Message = field(repr=False)
-    content: bytes | None = field(default=None, repr=False)
-    """The message itself, when the reader was asked to keep it."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +78,28 @@ class Personal:
             return None
         if self.pseudonyms or self.strict:
             text = _NINE_DIGITS.sub(self._mask_bsn, text)
-        for personal in self.texts:
-            if personal not in text:
-                continue
+        for personal in self._in(text) if self.texts else ():
             if len(personal) >= _LONG_TEXT:
                 text = text.replace(personal, MASK)
             else:
                 # A short name may be part of a word that means something else.
                 text = re.sub(rf"(?<!\w){re.escape(personal)}(?!\w)", MASK, text)
         return text
+
+    def _in(self, text: str) -> list[str]:
+        """The personal texts that stand in a text, the longest first."""
+        starts = {text[at : at + _START] for at in range(len(text))}
+        starts |= {start[:length] for start in starts for length in range(1, _START)}
+        near = [part for start in starts for part in self._by_start.get(start, ())]
+        return sorted((part for part in near if part in text), key=lambda part: (-len(part), part))
+
+    @cached_property
+    def _by_start(self) -> dict[str, list[str]]:
+        """The texts by how they begin: a message may have tens of thousands of them."""
+        found: dict[str, list[str]] = {}
+        for text in self.texts:
+            found.setdefault(text[:_START], []).append(text)
+        return found
 
     def _mask_bsn(self, found: re.Match[str]) -> str:
         digits = found[0]
@@ -96,8 +110,8 @@ class Personal:
         return digits
 
 
-MASK = "•••"
 _LONG_TEXT = 6
+_START = 3
 _NINE_DIGITS = re.compile(r"\d{9,40}")
 
 
@@ -108,7 +122,6 @@ class MessageReader:
         tables: tables with the message model.
         key: key of the pseudonyms. Without one each run has its own.
         schemas: folder with the schemas of the user, in place of ours.
-        keep_content: keep the bytes of each message in what ``read`` gives.
     """
 
     def __init__(
@@ -117,17 +130,15 @@ class MessageReader:
         *,
         key: bytes | None = None,
         schemas: Path | None = None,
-        keep_content: bool = False,
     ) -> None:
         self._tables = tables
         self._extractor = Extractor(tables, key or secrets.token_bytes(32))
         self._schemas = schemas
         self._known: dict[str | None, tuple[MessageSchema, Message]] = {}
-        self._keep_content = keep_content
         self._faults: list[dict[str, object]] = []
 
     def read(self, found: Found) -> ReadMessage:
-        """Read one message; its rows are loaded by ``flush``.
+        """Read one message, taking the bytes out of ``found``; its rows are loaded by ``flush``.
 
         Raises:
             UnusableInput: the file cannot be read, or is no message that we know.
@@ -158,27 +169,14 @@ class MessageReader:
         return self._known[namespace]
 
     def _read(self, found: Found) -> ReadMessage:
-        content = found.content
-        large = len(content) >= _LARGE
-        parsed, (digest, ends) = _both(
-            lambda: parse_message(content),
-            lambda: (hashlib.sha256(content).hexdigest(), line_ends(content)),
-            at_once=large,
-        )
-        size = len(content)
-        kept = content if self._keep_content else None
+        parsed, size, digest, ends = _open(found.take())
         schema, message = self._schema(parsed.namespace)
-        tree = parsed.tree
-        valid, text = _both(
-            lambda: schema.compiled.validate(tree),
-            lambda: self._extractor.extract(message, tree),
-            at_once=large,
-        )
+        valid, text = self._look_at(parsed.tree, schema, message, at_once=size >= _LARGE)
         errors = (
             SchemaErrors()
             if valid
             else explain_errors(
-                tree, schema.compiled, message, all_of_them=size <= _LOOK_FURTHER_BYTES
+                parsed.tree, schema.compiled, message, all_of_them=size <= _LOOK_FURTHER_BYTES
             )
         )
         facts = {
@@ -194,6 +192,8 @@ class MessageReader:
             "tekenset": parsed.tekenset,
             "omhulsel": parsed.omhulsel,
         }
+        envelope = parsed.omhulsel
+        del parsed  # The tree is large; letting go of it makes room for the rows.
         added = self._extractor.add(message, text, facts, valid=valid)
         for number, fault in enumerate(errors.shown, start=1):
             client = added.client_ids[fault.client - 1 : fault.client] if fault.client else []
@@ -221,7 +221,7 @@ class MessageReader:
             berichtsoort=message.naam,
             omschrijving=message.omschrijving,
             release=message.release,
-            omhulsel=parsed.omhulsel,
+            omhulsel=envelope,
             size=size,
             sha256=digest,
             xsd_geldig=valid,
@@ -235,8 +235,28 @@ class MessageReader:
                 strict=not valid,
             ),
             message=message,
-            content=kept,
         )
+
+    def _look_at(
+        self, tree: etree._ElementTree, schema: MessageSchema, message: Message, *, at_once: bool
+    ) -> tuple[bool, str]:
+        """Does a message fit its schema, and the text with its rows."""
+        return _both(
+            lambda: schema.compiled.validate(tree),
+            lambda: self._extractor.extract(message, tree),
+            at_once=at_once,
+        )
+
+
+def _open(content: bytes) -> tuple[ParsedMessage, int, str, str]:
+    """The parsed message, with the size, the SHA-256 and the line ends of its bytes."""
+    # The tree is made in this thread: what another one allocates, this one cannot use again.
+    (digest, ends), parsed = _both(
+        lambda: (hashlib.sha256(content).hexdigest(), line_ends(content)),
+        lambda: parse_message(content),
+        at_once=len(content) >= _LARGE,
+    )
+    return parsed, len(content), digest, ends
 
 
 def _both(one: Callable[[], _T], other: Callable[[], _S], *, at_once: bool) -> tuple[_T, _S]:

@@ -7,7 +7,6 @@ it has, so which child belongs to which parent follows from counting.
 """
 
 import hmac
-import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
@@ -15,6 +14,7 @@ from itertools import chain, repeat
 from lxml import etree
 
 from inkoopcheck.errors import UnusableInput
+from inkoopcheck.privacy import passes_elfproef
 from inkoopcheck.schemas.structure import Message, Node
 from inkoopcheck.tables.messages import (
     MESSAGE_PROVENANCE,
@@ -32,7 +32,6 @@ FIELD, ROW = "\ufdd0", "\ufdd1"
 _XSL = "http://www.w3.org/1999/XSL/Transform"
 _SAXON = "http://icl.com/saxon"
 _PSEUDONYM_LENGTH = 20
-_BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _NO_LINE = frozenset(
     {"bericht", "client", "relatie", "contact", "verzoek", "declaratie"}
     | {"declaratie_antwoord", "retourcode", "woonplaatsbeginsel"}
@@ -428,12 +427,6 @@ def _fact(value: object) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     return str(value).replace(FIELD, "").replace(ROW, "")
-
-
-def passes_elfproef(digits: str) -> bool:
-    """Do nine digits pass the elfproef of a BSN (iJw 3.2, CS002)?"""
-    total: int = sum(map(operator.mul, _BSN_WEIGHTS, map(int, digits)))
-    return total % 11 == 0
 
 
 def _bsn_facts(bsn: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from inkoopcheck.dutch import format_date, format_number, join_words
-from inkoopcheck.readers.message_extract import passes_elfproef
+from inkoopcheck.privacy import passes_elfproef
 from inkoopcheck.readers.schema_repair import (
     CONTENT,
     MISSING,

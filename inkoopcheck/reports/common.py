@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -192,6 +192,8 @@ class RuleGroup:
     """The deviations from one rule; unexplained ones first."""
 
     findings: Sequence[Afwijking]
+    more: int = 0
+    """How many there are that were only counted."""
 
     @property
     def first(self) -> Afwijking:
@@ -211,7 +213,7 @@ class RuleGroup:
 
     def hidden(self, cap: int) -> int:
         """How many deviations a report with this cap leaves out."""
-        return max(0, len(self.findings) - cap)
+        return max(0, len(self.findings) - cap) + self.more
 
 
 @dataclass(frozen=True)
@@ -227,19 +229,24 @@ class FamilyGroup:
 
     @property
     def total(self) -> int:
-        return sum(len(rule.findings) for rule in self.rules)
+        return sum(len(rule.findings) + rule.more for rule in self.rules)
 
     def count(self, severity: Ernst) -> int:
         """Number of deviations of this severity that are not explained."""
-        return sum(1 for rule in self.rules for a in rule.open if a.ernst is severity)
+        counted = sum(rule.more for rule in self.rules if rule.first.ernst is severity)
+        return counted + sum(1 for rule in self.rules for a in rule.open if a.ernst is severity)
 
     @property
     def explained(self) -> int:
         return sum(len(rule.findings) - len(rule.open) for rule in self.rules)
 
 
-def group_by_family(findings: Iterable[Afwijking]) -> list[FamilyGroup]:
+def group_by_family(
+    findings: Iterable[Afwijking], more: Mapping[str, int] | None = None
+) -> list[FamilyGroup]:
     """Deviations per family and rule, in the order in which every report shows them.
+
+    ``more`` says of rules how many deviations were only counted.
 
     Texts that come from the rule are shown once per group, so a finding whose rule texts differ
     starts a group of its own.
@@ -253,9 +260,11 @@ def group_by_family(findings: Iterable[Afwijking]) -> list[FamilyGroup]:
         )  # fmt: skip
         rules.setdefault(key, []).append(a)
     families: dict[str, list[RuleGroup]] = {}
+    waiting = dict(more or {})
     for group in rules.values():
         group.sort(key=lambda a: a.uitgelegd is not None)
-        families.setdefault(group[0].familie, []).append(RuleGroup(group))
+        counted = waiting.pop(group[0].regel, 0)
+        families.setdefault(group[0].familie, []).append(RuleGroup(group, counted))
     for members in families.values():
         members.sort(key=_urgency)
     return [FamilyGroup(name, families[name]) for name in sorted(families, key=_family_order)]
@@ -416,6 +425,10 @@ def messages_verdict(result: Resultaat) -> Verdict:
     if len(messages) == 1 and not result.onbruikbaar:
         only = message_verdict(messages[0])
         return Verdict(only.heading, f"{only.sentence} {_rules_sentence(result)}", only.tone)
+    if not messages:
+        number = count_of(len(result.onbruikbaar), "bestand was", "bestanden waren")
+        sentence = f"{number} niet te lezen. Er is dus niets gecontroleerd."
+        return Verdict("Er is geen bericht gelezen", sentence, Tone.ONBEPAALD)
     invalid = sum(not m.xsd_geldig for m in messages)
     parts = [f"{count_of(len(messages), 'bericht', 'berichten')} gelezen."]
     if invalid:
@@ -428,6 +441,11 @@ def messages_verdict(result: Resultaat) -> Verdict:
     counts = severity_counts(count)
     if counts:
         parts.append(f"Gevonden: {join_words(counts)}.")
+    if left_out := sum(message.left_out for message in messages):
+        number = count_of(left_out, "afwijking is", "afwijkingen zijn")
+        parts.append(
+            f"Een regel staat per bericht een beperkt aantal keer in de lijst; {number} alleen geteld."
+        )
     if result.onbruikbaar:
         files = count_of(len(result.onbruikbaar), "bestand was", "bestanden waren")
         parts.append(f"{files} niet te lezen.")
@@ -455,6 +473,12 @@ def _rules_sentence(result: Resultaat) -> str:
 def message_title(message: Berichtresultaat) -> str:
     """``JW323 declaratie``."""
     return f"{message.berichtsoort} {message.omschrijving}"
+
+
+def message_content(message: Berichtresultaat) -> str:
+    """``2 cliënten, 3 regels``: how much is in a message."""
+    clients = count_of(message.clienten, "cliënt", "cliënten")
+    return f"{clients}, {count_of(message.regels, 'regel', 'regels')}"
 
 
 def message_parties(message: Berichtresultaat) -> str:

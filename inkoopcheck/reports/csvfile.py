@@ -4,12 +4,13 @@ import csv
 import io
 from decimal import Decimal
 
-from inkoopcheck.dutch import format_date, format_number
+from inkoopcheck.dutch import count_of, format_date, format_number
 from inkoopcheck.findings.model import (
     ZEKERHEID_UITLEG,
     Afwijking,
     Berichtresultaat,
     Contractresultaat,
+    NietGetoond,
     Resultaat,
 )
 from inkoopcheck.reports.common import family_title, neutralise, one_line
@@ -89,10 +90,11 @@ def render(result: Resultaat) -> str:
     """
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
-    if result.berichten:
+    if result.controle == "bericht":
         writer.writerow(MESSAGE_COLUMNS)
         for message in result.berichten:
             writer.writerows(_message_row(message, a) for a in message.afwijkingen)
+            writer.writerows(_left_out_row(message, item) for item in message.niet_getoond)
         return target.getvalue()
     writer.writerow(COLUMNS)
     for contract in result.contracten:
@@ -132,6 +134,20 @@ def _row(contract: Contractresultaat, a: Afwijking) -> list[str]:
         format_date(explanation.tot) if explanation and explanation.tot else "",
         a.vingerafdruk,
     ]
+
+
+def _left_out_row(message: Berichtresultaat, item: NietGetoond) -> list[str]:
+    """Says how many deviations of a rule were counted, but have no row of their own."""
+    number = count_of(item.aantal, "afwijking", "afwijkingen")
+    cells = {
+        "Bestand": _text(message.bestand.naam),
+        "Berichtsoort": _text(message.berichtsoort),
+        "Bericht": _text(message.identificatie),
+        "Ernst": item.ernst.value,
+        "Regel": _text(item.regel),
+        "Melding": f"En nog {number} van deze regel in dit bericht: wel geteld, hier niet getoond.",
+    }
+    return [cells.get(name, "") for name in MESSAGE_COLUMNS]
 
 
 def _message_row(message: Berichtresultaat, a: Afwijking) -> list[str]:

@@ -29,6 +29,7 @@ from inkoopcheck.reports.common import (
     field_title,
     figure_text,
     group_by_family,
+    message_content,
     message_parties,
     message_title,
     message_verdict,
@@ -93,7 +94,7 @@ def render(result: Resultaat) -> str:
     script = (folder / "filter.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # Our own files and the chart, which pygal escapes itself, are the only markup.
-    page = "berichten.html.j2" if result.berichten else "report.html.j2"
+    page = "berichten.html.j2" if result.controle == "bericht" else "report.html.j2"
     return _template(page).render(
         result=result,
         contracts=result.contracten,
@@ -171,6 +172,7 @@ _HELPERS: dict[str, Any] = {
     "group_by_family": group_by_family,
     "join_words": join_words,
     "MESSAGES": MESSAGES,
+    "message_content": message_content,
     "message_parties": message_parties,
     "message_title": message_title,
     "message_verdict": message_verdict,

@@ -1,8 +1,9 @@
 """The result as JSON, for other programs, and the schema of exactly that JSON."""
 
-import json
 from decimal import Decimal
 from typing import Any
+
+from pydantic_core import to_json
 
 from inkoopcheck.findings.model import Contractresultaat, Ernst, Resultaat
 
@@ -21,7 +22,8 @@ def render(result: Resultaat) -> str:
             item["vingerafdruk"] = finding.vingerafdruk
         for figure, item in zip(contract.kerncijfers, entry["kerncijfers"], strict=True):
             item["waarde"] = _plain(figure.waarde)
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    # As json.dumps with indent=2 writes it, which takes ten times as long.
+    return to_json(data, indent=2).decode() + "\n"
 
 
 def burdens(result: Resultaat) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def _fill_findings(sheet: Worksheet, result: Resultaat) -> list[str]:
     """Writes the findings and gives a note for every rule whose list was cut."""
     notes = []
     row = 1
-    for family in group_by_family(a for m in result.berichten for a in m.afwijkingen):
+    for family in group_by_family(
+        (a for m in result.berichten for a in m.afwijkingen), result.left_out
+    ):
         for rule in family.rules:
             for finding in rule.shown(CAP):
                 row += 1

@@ -36,6 +36,7 @@ from inkoopcheck.reports.common import (
     field_title,
     figure_text,
     group_by_family,
+    message_content,
     message_parties,
     message_title,
     message_verdict,
@@ -80,7 +81,7 @@ def render(result: Resultaat, console: Console, verbose: bool = False) -> None:
         verbose: also show why a rule matters, the status of its norm and all columns read.
     """
     page = Page(console, verbose)
-    if result.berichten:
+    if result.controle == "bericht":
         _messages(page, result)
         return
     for number, contract in enumerate(result.contracten):
@@ -331,9 +332,8 @@ def _messages(page: Page, result: Resultaat) -> None:
         for message in shown:
             one = message_verdict(message)
             found = [a for a in message.afwijkingen if a.familie != "schema"]
-            rest = (
-                f"; {count_of(len(found), 'afwijking', 'afwijkingen')} van regels" if found else ""
-            )
+            total = len(found) + message.left_out
+            rest = f"; {count_of(total, 'afwijking', 'afwijkingen')} van regels" if found else ""
             page.item(
                 Text.assemble(
                     (one_line(message.bestand.naam), "bold"),
@@ -347,12 +347,13 @@ def _messages(page: Page, result: Resultaat) -> None:
             number = count_of(len(messages) - len(shown), "bericht", "berichten")
             page.line(f"en nog {number}", indent=4, lead="  … ")
     findings = [a for message in messages for a in message.afwijkingen]
-    for family in group_by_family(findings):
+    for family in group_by_family(findings, result.left_out):
         number = count_of(family.total, "afwijking", "afwijkingen")
         page.heading(f"{one_line(family.title)} ({number})")
         for rule in family.rules:
             _rule(page, rule, with_file=len(messages) > 1)
-    _unchecked(page, result)
+    if messages:
+        _unchecked(page, result)
     if result.onbruikbaar:
         page.heading("Niet te lezen bestanden")
         for unusable in result.onbruikbaar:
@@ -374,19 +375,13 @@ def _message_facts(page: Page, message: Berichtresultaat) -> None:
         ("Bericht", number),
         ("Tussen", message_parties(message)),
         ("Release", f"iJw {message.release}"),
-        ("Inhoud", _content_text(message)),
+        ("Inhoud", message_content(message)),
         ("Omhulsel", message.omhulsel),
         ("Bestand", f"{message.bestand.naam} ({size_text(message.bestand.bytes)})"),
     ):
         if value:
             page.field(label, value, indent=0)
     page.blank()
-
-
-def _content_text(message: Berichtresultaat) -> str:
-    clients = count_of(message.clienten, "cliënt", "cliënten")
-    lines = count_of(message.regels, "regel", "regels")
-    return f"{clients}, {lines}"
 
 
 def _reading(page: Page, contract: Contractresultaat) -> None:
