@@ -518,7 +518,7 @@ def overlap_judge() -> tuple[Judge, Tables]:
     return judge, tables
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PERIODS)
 def test_overlap_is_found_exactly_where_comparing_all_pairs_finds_it(
     periods: list[tuple[tuple[str | None, str | None], int, int | None]],

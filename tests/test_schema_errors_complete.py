@@ -90,7 +90,8 @@ def problems(
 ) -> list[str]:
     wrong = []
     for name, one, other, both, plain in found:
-        lost = [key(fault) for fault in one + other if not is_told(fault, both)]
+        # Two moves may undo each other; then libxml2 says nothing, and neither do we.
+        lost = [key(fault) for fault in one + other if plain and not is_told(fault, both)]
         if lost:
             wrong.append(f"{name}: {lost} is not told")
         if not {(f.path, f.sentence) for f in plain} <= {(f.path, f.sentence) for f in both}:
