@@ -8,15 +8,14 @@ from pathlib import Path
 
 import click
 
+from inkoopcheck.cli import options
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.cli.output import new_file
+from inkoopcheck.cli.output import EXISTING, new_file
 from inkoopcheck.errors import UnusableInput
-
-_EXISTING = click.Path(path_type=Path)
 
 
 @command("Bereken de administratieve lasten van contracten.")
-@click.argument("bestanden", nargs=-1, required=True, type=_EXISTING, metavar="BESTAND...")
+@click.argument("bestanden", nargs=-1, required=True, type=EXISTING, metavar="BESTAND...")
 @click.option(
     "--formaat",
     type=click.Choice(("terminal", "html", "json")),
@@ -24,19 +23,11 @@ _EXISTING = click.Path(path_type=Path)
     show_default=True,
     help="Vorm van de uitkomst.",
 )
-@click.option("--uit", type=_EXISTING, help="Bestand voor de uitkomst, in plaats van het scherm.")
-@click.option("--peildatum", help="Datum waarop u toetst, zoals 2026-07-01. Standaard vandaag.")
-@click.option("--parameters", "parameter_file", type=_EXISTING, help="Bestand met eigen cijfers.")
-@click.option(
-    "--regels",
-    "rule_folders",
-    type=_EXISTING,
-    multiple=True,
-    help="Map met eigen regels. Mag vaker.",
-)
-@click.option(
-    "--mapping", "mapping_file", type=_EXISTING, help="Bestand dat zegt waar de kolommen staan."
-)
+@click.option("--uit", type=EXISTING, help="Bestand voor de uitkomst, in plaats van het scherm.")
+@options.DATE
+@options.PARAMETERS
+@options.RULES
+@options.MAPPING
 def lasten(
     bestanden: tuple[Path, ...],
     formaat: str,

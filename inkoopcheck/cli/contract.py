@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from inkoopcheck.cli import options
 from inkoopcheck.cli.dutch import command
 from inkoopcheck.cli.output import (
     EXISTING,
@@ -18,56 +19,24 @@ from inkoopcheck.cli.output import (
     switch,
 )
 from inkoopcheck.errors import UnusableInput, printable
-from inkoopcheck.findings.model import Ernst, Resultaat
+from inkoopcheck.findings.model import Resultaat
 
-FORMATS = ("terminal", "html", "xlsx", "json", "csv")
 _SUFFIX = {"html": "-rapport.html", "xlsx": "-afwijkingen.xlsx"}
 
 
 @command("Controleer contractwerkmappen.")
 @click.argument("bestanden", nargs=-1, required=True, type=EXISTING, metavar="BESTAND...")
-@click.option(
-    "--formaat",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    show_default=True,
-    help="Vorm van het rapport.",
-)
-@click.option(
-    "--uit",
-    type=EXISTING,
-    help="Bestand of map voor het rapport. Zonder deze optie komt html en xlsx naast u te staan"
-    " en gaan de andere vormen naar het scherm.",
-)
-@click.option(
-    "--fail-op",
-    type=click.Choice([*(item.value for item in Ernst), "nooit"]),
-    default=Ernst.FOUT.value,
-    show_default=True,
-    help="Vanaf welke ernst is de uitkomst 1?",
-)
-@click.option("--peildatum", help="Datum waarop u toetst, zoals 2026-07-01. Standaard vandaag.")
-@click.option("--parameters", "parameter_file", type=EXISTING, help="Bestand met eigen cijfers.")
-@click.option(
-    "--regels",
-    "rule_folders",
-    type=EXISTING,
-    multiple=True,
-    help="Map met eigen regels. Mag vaker.",
-)
-@click.option(
-    "--zonder",
-    "off",
-    multiple=True,
-    metavar="REGEL=REDEN",
-    help="Zet een regel uit, met een reden.",
-)
+@options.FORMAT
+@options.OUT
+@options.FAIL_ON
+@options.DATE
+@options.PARAMETERS
+@options.RULES
+@options.OFF
 @click.option("--uitleg", "explanation_file", type=EXISTING, help="Bestand met pas toe of leg uit.")
-@click.option(
-    "--mapping", "mapping_file", type=EXISTING, help="Bestand dat zegt waar de kolommen staan."
-)
-@click.option("--uitgebreid", "verbose", is_flag=True, help="Toon alles, ook als de lijst lang is.")
-@click.option("--stil", "quiet", is_flag=True, help="Toon niets op het scherm; de uitkomst telt.")
+@options.MAPPING
+@options.VERBOSE
+@options.QUIET
 @click.option(
     "--met-persoonsgegevens",
     "keep_personal",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from inkoopcheck.cli import options
 from inkoopcheck.cli.dutch import command
 from inkoopcheck.cli.output import (
     EXISTING,
@@ -17,9 +18,8 @@ from inkoopcheck.cli.output import (
     switch,
 )
 from inkoopcheck.errors import UnusableInput, printable
-from inkoopcheck.findings.model import Ernst, Resultaat
+from inkoopcheck.findings.model import Resultaat
 
-FORMATS = ("terminal", "html", "xlsx", "json", "csv")
 _NAMES = {
     "terminal": "berichten-rapport.txt",
     "html": "berichten-rapport.html",
@@ -31,57 +31,17 @@ _NAMES = {
 
 @command("Controleer iJw-berichten (xml, zip of een map).")
 @click.argument("bestanden", nargs=-1, required=True, type=EXISTING, metavar="BESTAND...")
-@click.option(
-    "--formaat",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    show_default=True,
-    help="Vorm van het rapport.",
-)
-@click.option(
-    "--uit",
-    type=EXISTING,
-    help="Bestand of map voor het rapport. Zonder deze optie komt html en xlsx naast u te staan"
-    " en gaan de andere vormen naar het scherm.",
-)
-@click.option(
-    "--fail-op",
-    type=click.Choice([*(item.value for item in Ernst), "nooit"]),
-    default=Ernst.FOUT.value,
-    show_default=True,
-    help="Vanaf welke ernst is de uitkomst 1?",
-)
-@click.option("--peildatum", help="Datum die als vandaag telt, zoals 2026-07-01.")
-@click.option("--parameters", "parameter_file", type=EXISTING, help="Bestand met eigen cijfers.")
-@click.option(
-    "--regels",
-    "rule_folders",
-    type=EXISTING,
-    multiple=True,
-    help="Map met eigen regels. Mag vaker.",
-)
-@click.option(
-    "--zonder",
-    "off",
-    multiple=True,
-    metavar="REGEL=REDEN",
-    help="Zet een regel uit, met een reden.",
-)
-@click.option(
-    "--keuze",
-    "choices",
-    multiple=True,
-    metavar="REGEL=KEUZE",
-    help="Kies anders waar de standaard onduidelijk is. Zie: inkoopcheck regel REGEL.",
-)
-@click.option(
-    "--xsd",
-    "schemas",
-    type=EXISTING,
-    help="Map met schema's die in de plaats komen van de onze, zoals de officiële.",
-)
-@click.option("--uitgebreid", "verbose", is_flag=True, help="Toon alles, ook als de lijst lang is.")
-@click.option("--stil", "quiet", is_flag=True, help="Toon niets op het scherm; de uitkomst telt.")
+@options.FORMAT
+@options.OUT
+@options.FAIL_ON
+@options.MESSAGE_DATE
+@options.PARAMETERS
+@options.RULES
+@options.OFF
+@options.CHOICES
+@options.SCHEMAS
+@options.VERBOSE
+@options.QUIET
 def bericht(
     bestanden: tuple[Path, ...],
     formaat: str,

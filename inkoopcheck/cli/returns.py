@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from inkoopcheck.cli import options
 from inkoopcheck.cli.dutch import command
 from inkoopcheck.cli.output import EXISTING, exit_code, new_file, say, switch
 from inkoopcheck.dutch import join_words
@@ -31,36 +32,13 @@ _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
     help="Kenmerk van het retourbericht, hooguit 12 tekens. Standaard maakt het programma er een dat"
     " bij het bericht hoort. Kan alleen bij één bericht.",
 )
-@click.option("--peildatum", help="Datum die als vandaag telt, zoals 2026-07-01.")
-@click.option("--parameters", "parameter_file", type=EXISTING, help="Bestand met eigen cijfers.")
-@click.option(
-    "--regels",
-    "rule_folders",
-    type=EXISTING,
-    multiple=True,
-    help="Map met eigen regels. Mag vaker.",
-)
-@click.option(
-    "--zonder",
-    "off",
-    multiple=True,
-    metavar="REGEL=REDEN",
-    help="Zet een regel uit, met een reden.",
-)
-@click.option(
-    "--keuze",
-    "choices",
-    multiple=True,
-    metavar="REGEL=KEUZE",
-    help="Kies anders waar de standaard onduidelijk is. Zie: inkoopcheck regel REGEL.",
-)
-@click.option(
-    "--xsd",
-    "schemas",
-    type=EXISTING,
-    help="Map met schema's die in de plaats komen van de onze, zoals de officiële.",
-)
-@click.option("--stil", "quiet", is_flag=True, help="Toon niets op het scherm; de uitkomst telt.")
+@options.MESSAGE_DATE
+@options.PARAMETERS
+@options.RULES
+@options.OFF
+@options.CHOICES
+@options.SCHEMAS
+@options.QUIET
 def retour(
     bestanden: tuple[Path, ...],
     uit: Path,

@@ -7,19 +7,13 @@ from typing import Any
 
 import click
 
+from inkoopcheck.cli import options
 from inkoopcheck.cli.dutch import DutchGroup, command
-from inkoopcheck.cli.output import new_file, say
+from inkoopcheck.cli.output import EXISTING, new_file, say
 from inkoopcheck.errors import UnusableInput
 
-_PATH = click.Path(path_type=Path)
 _PEILDATUM = click.option(
     "--peildatum", help="Datum voor wat zelf geen jaar noemt, zoals 2026-07-01. Standaard vandaag."
-)
-_PARAMETERS = click.option(
-    "--parameters", "parameter_file", type=_PATH, help="Bestand met eigen cijfers."
-)
-_FOLDERS = click.option(
-    "--regels", "rule_folders", type=_PATH, multiple=True, help="Map met eigen cijfers. Mag vaker."
 )
 _VERBOSE = click.option("--uitgebreid", "verbose", is_flag=True, help="Toon ook de bronnen.")
 
@@ -33,7 +27,7 @@ def tarief() -> None:
 
 
 @command("Bereken een tarief uit lonen, uren en kosten.")
-@click.argument("bestand", required=False, type=_PATH, metavar="[BESTAND]")
+@click.argument("bestand", required=False, type=EXISTING, metavar="[BESTAND]")
 @click.option("--loon", help="Bruto maandloon van een volledige baan, in euro.")
 @click.option("--eenheid", help="minuut, uur, dagdeel, etmaal of stuks.")
 @click.option("--jaar", help="Tariefjaar.")
@@ -51,10 +45,10 @@ def tarief() -> None:
     show_default=True,
     help="xlsx is een rekenmap met formules.",
 )
-@click.option("--uit", type=_PATH, help="Schrijf naar dit bestand.")
+@click.option("--uit", type=EXISTING, help="Schrijf naar dit bestand.")
 @_PEILDATUM
-@_PARAMETERS
-@_FOLDERS
+@options.PARAMETERS
+@options.RULES
 @_VERBOSE
 def bereken(
     bestand: Path | None,
@@ -77,11 +71,11 @@ def bereken(
     from inkoopcheck.calculator import read_options
     from inkoopcheck.readers.vocabulary import load_vocabulary
 
-    options = [
+    figures = [
         (n, v) for n, v in (("bruto_maandloon", loon), ("eenheid", eenheid), ("jaar", jaar)) if v
     ]
-    options += [_pair(item) for item in given]
-    if (bestand is None) == (not options):
+    figures += [_pair(item) for item in given]
+    if (bestand is None) == (not figures):
         raise UnusableInput(
             "Geef een bestand, of losse cijfers zoals --loon 3900 --eenheid uur."
             if bestand is None
@@ -91,7 +85,7 @@ def bereken(
     if bestand is not None:
         found = calculator.compute_file(bestand)
     else:
-        found = calculator.compute([read_options(options, load_vocabulary(rule_folders))])
+        found = calculator.compute([read_options(figures, load_vocabulary(rule_folders))])
     if formaat == "xlsx":
         from inkoopcheck.reports import tariff_workbook
 
@@ -108,10 +102,10 @@ def bereken(
 
 
 @command("Leg de tarieven van een contract naast hun kostprijs.")
-@click.argument("bestand", type=_PATH, metavar="CONTRACT")
+@click.argument("bestand", type=EXISTING, metavar="CONTRACT")
 @click.option(
     "--invoer",
-    type=_PATH,
+    type=EXISTING,
     help="YAML-bestand met een kostprijs, voor producten waarvan de werkmap er geen heeft.",
 )
 @click.option(
@@ -121,10 +115,10 @@ def bereken(
     show_default=True,
     help="Vorm van de uitkomst.",
 )
-@click.option("--uit", type=_PATH, help="Schrijf naar dit bestand.")
+@click.option("--uit", type=EXISTING, help="Schrijf naar dit bestand.")
 @_PEILDATUM
-@_PARAMETERS
-@_FOLDERS
+@options.PARAMETERS
+@options.RULES
 @_VERBOSE
 def toets(
     bestand: Path,
