@@ -145,7 +145,7 @@ def limits() -> Iterator[tuple[str, str, bool]]:
         "01-06-2026": False,
     }.items():
         yield "LDT_Datum", date, right
-    for clock, right in {"12:34:56.5": True, "12:34:56Z": False, "12:34:56-01:00": False}.items():
+    for clock, right in {"12:34:56.5": True, "12:34:56Z": False, "12:34:56+01:00": False}.items():
         yield "LDT_Tijd", clock, right
     yield "LDT_Naam", "\u00a0", True
     yield "LDT_Naam", " \t ", False
