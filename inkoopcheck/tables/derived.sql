@@ -1276,8 +1276,7 @@ FROM (
             LEFT JOIN (
                 SELECT
                     o.*, t.rij_id AS tarief_nr,
-                    CASE WHEN coalesce(o.eenheid, '04') = '01' AND t.eenheid = '01' THEN 60
-                        WHEN coalesce(o.eenheid, '04') = '01' THEN 60 ELSE 1 END AS factor,
+                    CASE WHEN o.eenheid = '01' THEN 60 ELSE 1 END AS factor,
                     row_number() OVER (PARTITION BY t.rij_id ORDER BY o.niveau IS NULL, o.jaar IS NULL, o.rij_id) AS volgorde
                 FROM tarief_rij t
                 JOIN opbouw_tarief o ON o.contract_rij_id IS NOT DISTINCT FROM t.contract_rij_id
