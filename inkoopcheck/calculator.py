@@ -13,7 +13,7 @@ from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.calculation import Berekening, Tarieftoets
 from inkoopcheck.readers.values import NotUnderstood, parse_number
 from inkoopcheck.readers.vocabulary import Vocabulary
-from inkoopcheck.readers.workbook import read_workbook
+from inkoopcheck.readers.workbook import ReadWorkbook, read_workbook
 from inkoopcheck.tables.schema import KOSTPRIJS, Column, Kind
 from inkoopcheck.tables.store import Tables
 
@@ -31,6 +31,8 @@ class Calculator:
         self._vocabulary = vocabulary
         self._tables = Tables()
         Judge(ruleset, self._tables).prepare(peildatum)
+        self.not_understood: list[str] = []
+        """The cells of the last workbook that could not be read, and so play no part."""
 
     def compute(self, rows: Sequence[Row]) -> list[Berekening]:
         """The computation of every product in rows of the table kostprijs."""
@@ -46,7 +48,7 @@ class Calculator:
         """
         if path.suffix.lower() in YAML_SUFFIXES:
             return self.compute(read_cost_yaml(path, self._vocabulary))
-        workbook = read_workbook(path, self._vocabulary)
+        workbook = self._read(path)
         if not workbook.rows.get("kostprijs"):
             raise UnusableInput(
                 f"In {path.name} staat geen blad met een kostprijs: functies met een bruto maandloon."
@@ -70,7 +72,7 @@ class Calculator:
         Raises:
             UnusableInput: a file cannot be used, or the workbook holds no tariffs.
         """
-        workbook = read_workbook(path, self._vocabulary)
+        workbook = self._read(path)
         rows = [
             row
             for name in ("tarief", "tariefopbouw", "kostprijs")
@@ -89,6 +91,16 @@ class Calculator:
             verdicts(self._tables, self._ruleset.codelists),
             calculations(self._tables, self._ruleset.parameters),
         )
+
+    def _read(self, path: Path) -> ReadWorkbook:
+        workbook = read_workbook(path, self._vocabulary)
+        self.not_understood = [
+            cell
+            for row in workbook.rows.get("leesmelding", [])
+            if row["soort"] == "niet begrepen"
+            for cell in list(row["cellen"].values())[:1]
+        ]
+        return workbook
 
     def _for_products(self, given: Sequence[Row]) -> list[Row]:
         """Reference rows for the products without a cost price of their own.

@@ -218,3 +218,10 @@ def test_own_figures_move_the_band_and_are_named(tmp_path: Path) -> None:
     assert overhead["bron"] == "eigen waarde uit cijfers.yaml"
     figures.write_text("kostprijs_overhead: {laag: 30}\n")
     assert run("bereken", "--loon", "3900", "--eenheid", "uur", "--parameters", figures).returncode == 2  # fmt: skip
+
+
+def test_a_cell_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    row = ["n.o.t.k." if value == 3900 else value for value in COST]
+    path = workbook(tmp_path / "c.xlsx", Kostprijs=[COST_HEADINGS, row, COST])
+    done = run("bereken", path)
+    assert "1 cel is niet begrepen en telt niet mee: Kostprijs!C2." in done.stderr

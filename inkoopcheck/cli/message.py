@@ -10,6 +10,7 @@ from inkoopcheck.cli import options
 from inkoopcheck.cli.dutch import command
 from inkoopcheck.cli.output import (
     EXISTING,
+    choice,
     exit_code,
     is_asked_for,
     new_file,
@@ -82,20 +83,6 @@ def bericht(
     for item in result.onbruikbaar:
         click.echo(item.reden, err=True)
     return exit_code(result, fail_op)
-
-
-def choice(text: str) -> tuple[str, str]:
-    """Read ``--keuze REGEL=KEUZE``.
-
-    Raises:
-        UnusableInput: there is no equals sign.
-    """
-    rule, equals, name = text.partition("=")
-    if not equals:
-        raise UnusableInput(
-            f"Schrijf --keuze als REGEL=KEUZE. Wat u kunt kiezen ziet u met: inkoopcheck regel {rule}"
-        )
-    return rule, name
 
 
 def _check_schemas(folder: Path) -> None:

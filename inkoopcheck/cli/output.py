@@ -27,6 +27,20 @@ def switch(text: str) -> tuple[str, str]:
     return rule, reason
 
 
+def choice(text: str) -> tuple[str, str]:
+    """Read ``--keuze REGEL=KEUZE``.
+
+    Raises:
+        UnusableInput: there is no equals sign.
+    """
+    rule, equals, name = text.partition("=")
+    if not equals:
+        raise UnusableInput(
+            f"Schrijf --keuze als REGEL=KEUZE. Wat u kunt kiezen ziet u met: inkoopcheck regel {rule}"
+        )
+    return rule, name
+
+
 def exit_code(result: Resultaat, fail_on: str) -> int:
     """0 nothing at or above the severity, 1 deviations, 2 a file that could not be used."""
     if result.onbruikbaar:

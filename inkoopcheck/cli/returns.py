@@ -9,7 +9,7 @@ import click
 
 from inkoopcheck.cli import options
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.cli.output import EXISTING, exit_code, new_file, say, switch
+from inkoopcheck.cli.output import EXISTING, choice, exit_code, new_file, say, switch
 from inkoopcheck.dutch import join_words
 from inkoopcheck.errors import UnusableInput
 
@@ -63,7 +63,6 @@ def retour(
     Uitkomst: 0 alles is goedgekeurd, 1 er is iets afgekeurd, 2 een bestand of opdracht is niet bruikbaar.
     """
     from inkoopcheck.check_messages import MessageChecker
-    from inkoopcheck.cli.message import choice
     from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, load_ruleset, parse_peildatum
     from inkoopcheck.findings.model import Onbruikbaar, Uitkomst
     from inkoopcheck.returns.decide import Outcome, would_return

@@ -86,6 +86,7 @@ def bereken(
         found = calculator.compute_file(bestand)
     else:
         found = calculator.compute([read_options(figures, load_vocabulary(rule_folders))])
+    _tell_unread(calculator.not_understood)
     if formaat == "xlsx":
         from inkoopcheck.reports import tariff_workbook
 
@@ -139,6 +140,7 @@ def toets(
 
     calculator = _calculator(peildatum, parameter_file, rule_folders)
     found, computed = calculator.compare(bestand, invoer)
+    _tell_unread(calculator.not_understood)
     data = {
         "toetsen": [item.model_dump(mode="json") for item in found],
         "berekeningen": [item.model_dump(mode="json") for item in computed],
@@ -162,6 +164,21 @@ def _print_calculations(found: Any, console: Any, verbose: bool) -> None:
     from inkoopcheck.reports import tariffs
 
     tariffs.render_calculations(found, console, verbose=verbose)
+
+
+def _tell_unread(cells: list[str]) -> None:
+    """Name on the error stream what was not read, so that nothing is lost silently."""
+    if not cells:
+        return
+    from inkoopcheck.dutch import count_of
+
+    more = " en meer" if len(cells) > 8 else ""
+    number = count_of(len(cells), "cel is", "cellen zijn")
+    say(
+        f"{number} niet begrepen en telt niet mee: {', '.join(cells[:8])}{more}."
+        " Waarom, zegt: inkoopcheck contract",
+        quiet=False,
+    )
 
 
 def _calculator(

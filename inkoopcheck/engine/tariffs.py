@@ -165,29 +165,23 @@ def _filled_in(
     one = functions[0].get("midden", {}) if functions else {}
 
     def figure(name: str) -> str:
-        value = product.get(name) if step.per == PRODUCT else one.get(name)
-        return (
-            "?"
-            if value is None
-            else format_number(value.quantize(Decimal("0.0001"), ROUND_HALF_UP))
-        )
+        return _short(product.get(name) if step.per == PRODUCT else one.get(name))
 
     def total(names: list[str]) -> str:
         parts = []
         for function in functions:
             row = function.get("midden", {})
             values = [row.get(name) for name in names]
-            parts.append(
-                " × ".join(
-                    "?"
-                    if v is None
-                    else format_number(v.quantize(Decimal("0.0001"), ROUND_HALF_UP))
-                    for v in values
-                )
-            )
+            parts.append(" × ".join(map(_short, values)))
         return f"({' + '.join(parts)})" if len(parts) > 1 else "".join(parts) or "0"
 
     return step.formula.words(figure, total, lambda name: name in present)
+
+
+def _short(value: Decimal | None) -> str:
+    if value is None:
+        return "?"
+    return format_number(value.quantize(Decimal("0.0001"), ROUND_HALF_UP))
 
 
 def costs_per_hour(calculations: Sequence[Berekening]) -> list[CostPrice]:

@@ -140,14 +140,8 @@ class _ProductSheet:
 
     def _tariffs(self, form: str) -> None:
         result = self._address("tarief_onafgerond", self._total)
-        lines = {
-            "uur": [("per uur", f"ROUND({result},2)", "afgerond op centen")],
-            "dagdeel": [("per dagdeel", f"ROUND({result},2)", "afgerond op centen")],
-            "etmaal": [("per etmaal", f"ROUND({result},2)", "afgerond op centen")],
-            "pleegzorg": [("per etmaal", f"ROUND({result},2)", "afgerond op centen")],
-            "stuks": [("per stuk", f"ROUND({result},2)", "afgerond op centen")],
-            "maand": [("per maand", f"ROUND({result},2)", "afgerond op centen")],
-        }[form]
+        unit = {"stuks": "stuk", "pleegzorg": "etmaal"}.get(form, form)
+        lines = [(f"per {unit}", f"ROUND({result},2)", "afgerond op centen")]
         first = f"{get_column_letter(self._total)}{self._row + 1}"
         if form == "uur":
             lines += [
@@ -158,7 +152,7 @@ class _ProductSheet:
                     "eerst de minuut afgerond",
                 ),
             ]
-        elif form in ("etmaal", "pleegzorg"):
+        elif unit == "etmaal":
             lines.append(("per maand", f"ROUND({first}*365/12,2)", "etmaaltarief × 365 : 12"))
         for title, formula, note in lines:
             self._row += 1
