@@ -1,17 +1,21 @@
 """Check iJw messages: read, validate, judge many at a time. The command line calls this."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from inkoopcheck import __version__
-from inkoopcheck.engine.ruleset import Ruleset
-from inkoopcheck.engine.run import Judge, Judgement, Offered
+from inkoopcheck.chain import EVERYTHING, Added, Chain, Filler
+from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
+from inkoopcheck.engine.run import Judge, Judgement
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import (
     Afwijking,
     Berichtresultaat,
     Bestand,
+    Declaratiegeld,
     NietGetoond,
     Onbruikbaar,
     Regeluitkomst,
@@ -21,8 +25,7 @@ from inkoopcheck.findings.model import (
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import would_return
-from inkoopcheck.tables.messages import MESSAGE_TABLES
-from inkoopcheck.tables.store import MESSAGE_MODEL, Tables
+from inkoopcheck.tables.store import CHAIN_MODEL, MESSAGE_MODEL, Tables
 
 BATCH_CHARACTERS = 30_000_000
 BATCH_MESSAGES = 5_000
@@ -31,7 +34,17 @@ BATCH_MESSAGES = 5_000
 MOST_OF_A_RULE = 1_000
 """Deviations of one rule (in each table where it holds) that are shown per message; all are counted."""
 
-_EVERYTHING = Offered(dict.fromkeys(MESSAGE_TABLES))
+
+@dataclass(frozen=True)
+class Dossier:
+    """The earlier messages beside which messages are put: a database file, or files of this run."""
+
+    name: str
+    """How the user knows it."""
+    database: Path | None = None
+    paths: tuple[Path, ...] = ()
+    further: bool = False
+    """Judge also what the receiver would not come to, since the message was refused before."""
 
 
 class MessageChecker:
@@ -43,6 +56,7 @@ class MessageChecker:
         key: key of the pseudonyms; each run has its own when left out.
         schemas: folder with the schemas of the user, in place of ours.
         all_findings: give every deviation, and not only the first of each rule in each message.
+        dossier: what came before; the rules of the keten run only with it.
 
     Raises:
         UnusableInput: a rule of the user does not fit the tables.
@@ -56,16 +70,27 @@ class MessageChecker:
         key: bytes | None = None,
         schemas: Path | None = None,
         all_findings: bool = False,
+        dossier: Dossier | None = None,
     ) -> None:
         self._ruleset = ruleset
         self._peildatum = peildatum
-        self._tables = Tables(MESSAGE_MODEL)
-        self._judge = Judge(ruleset, self._tables, most=None if all_findings else MOST_OF_A_RULE)
+        self._most = None if all_findings else MOST_OF_A_RULE
+        self._dossier = dossier
+        models = (MESSAGE_MODEL,) if dossier is None else (MESSAGE_MODEL, CHAIN_MODEL)
+        self._tables = Tables(*models, dossier=dossier.database if dossier else None)
+        # What is refused of a declaratie follows from all findings.
+        self._judge = Judge(ruleset, self._tables, most=None if dossier else self._most)
         self._judge.prepare(peildatum)
         for rule in ruleset.own:
             if mistake := self._judge.check_binding(rule):
                 raise UnusableInput(f"Uw eigen regel {rule.id} klopt niet: {mistake}.")
-        self._reader = MessageReader(self._tables, key=key, schemas=schemas)
+        first = 1 + (self._tables.last_number if dossier else 0)
+        self._reader = MessageReader(self._tables, key=key, schemas=schemas, first_number=first)
+        families = dict.fromkeys(rule.familie for rule in ruleset.rules)
+        self._own_families = [name for name in families if name not in CHAIN_FAMILIES]
+        self._chain = (
+            Chain(ruleset, self._tables, self._judge, further=dossier.further) if dossier else None
+        )
 
     def run(self, paths: Iterable[Path]) -> Resultaat:
         """Check all messages in files, folders and zips; one bad file never stops the others."""
@@ -77,6 +102,10 @@ class MessageChecker:
             controle="bericht",
             overschreven=self._ruleset.overrides,
         )
+        if self._chain is not None and self._dossier is not None:
+            filler = Filler(self._tables, self._reader, self._judge, self._own_families)
+            added = filler.add(self._dossier.paths) if self._dossier.paths else Added()
+            result.dossier = self._chain.stand(self._dossier.name, added)
         waiting: list[ReadMessage] = []
         for found in find_messages(paths):
             try:
@@ -99,10 +128,14 @@ class MessageChecker:
             return
         self._tables.clear()
         self._reader.flush()
-        judgement = self._judge.judge(_EVERYTHING, "")
+        judgement = self._judge.judge(EVERYTHING, "", self._own_families)
         self._tables.derive(["bericht"])
         headers = {row["rij_id"]: row for row in self._tables.query(_HEADERS)}
         found = _by_message(judgement, {m.bericht_id: m.personal for m in messages})
+        outcomes = judgement.regels
+        money: dict[int, Declaratiegeld] = {}
+        if self._chain is not None:
+            outcomes = [*outcomes, *self._judge_chain(self._chain, messages, found, money)]
         left_out: dict[int, list[NietGetoond]] = {}
         severity = {rule.id: rule.ernst for rule in self._ruleset.rules}
         for (number, rule), more in judgement.weggelaten.items():
@@ -116,6 +149,8 @@ class MessageChecker:
             for deviation in deviations:
                 deviation.bericht = header["identificatie"]
             back, why = _return_of(message, deviations)
+            if self._chain is not None and self._most is not None:
+                deviations = _first_of_each(deviations, self._most, left_out, message.bericht_id)
             result.berichten.append(
                 Berichtresultaat(
                     bestand=Bestand(
@@ -138,11 +173,59 @@ class MessageChecker:
                     regels=message.regels,
                     retourbericht=back,
                     retour=why,
+                    geld=money.get(message.bericht_id),
                     afwijkingen=deviations,
                     niet_getoond=left_out.get(message.bericht_id, []),
                 )
             )
-        result.berichtregels = _together(result.berichtregels, judgement.regels)
+        result.berichtregels = _together(result.berichtregels, outcomes)
+
+    def _judge_chain(
+        self,
+        chain: Chain,
+        messages: Sequence[ReadMessage],
+        found: dict[int, list[Afwijking]],
+        money: dict[int, Declaratiegeld],
+    ) -> list[Regeluitkomst]:
+        """Add to ``found`` what the rules of the keten say of each message, and fill ``money``."""
+        outcomes: list[Regeluitkomst] = []
+        ordered = chain.in_time(messages)
+        for message in ordered:
+            before = found.get(message.bericht_id, [])
+            judgement, now = chain.judge(message, before)
+            outcomes = _together(outcomes, now)
+            more = _by_message(judgement, {message.bericht_id: message.personal})
+            everything = [*before, *more.get(message.bericht_id, ())]
+            if everything:
+                found[message.bericht_id] = everything
+            if (asked := chain.money(message, everything)) is not None:
+                money[message.bericht_id] = asked
+            if message is not ordered[-1]:
+                chain.remember(message, everything)
+        return outcomes
+
+
+def _first_of_each(
+    deviations: Sequence[Afwijking],
+    most: int,
+    left_out: dict[int, list[NietGetoond]],
+    number: int,
+) -> list[Afwijking]:
+    """The first deviations of each rule; the others are counted in ``left_out`` of the message."""
+    taken: Counter[str] = Counter()
+    kept = []
+    more: dict[str, NietGetoond] = {}
+    for deviation in deviations:
+        taken[deviation.regel] += 1
+        if taken[deviation.regel] <= most:
+            kept.append(deviation)
+            continue
+        rule = deviation.regel
+        item = more.setdefault(rule, NietGetoond(regel=rule, ernst=deviation.ernst, aantal=0))
+        item.aantal += 1
+    if more:
+        left_out.setdefault(number, []).extend(more.values())
+    return kept
 
 
 _HEADERS = "SELECT rij_id, identificatie, dagtekening, gemeente, aanbieder FROM bericht"

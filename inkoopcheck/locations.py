@@ -44,6 +44,11 @@ def derived_message_tables_file() -> Path:
     return _PACKAGE / "tables" / "messages.sql"
 
 
+def chain_tables_file() -> Path:
+    """SQL file with the macros and the tables that put a message beside the messages before it."""
+    return _PACKAGE / "tables" / "chain.sql"
+
+
 def report_templates_folder() -> Path:
     """Folder with the Jinja2 templates of the HTML report."""
     return _PACKAGE / "reports" / "templates"

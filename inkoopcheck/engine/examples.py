@@ -10,9 +10,11 @@ from inkoopcheck.engine.ruleset import Ruleset
 from inkoopcheck.engine.run import Judge, Offered
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Uitkomst
+from inkoopcheck.tables.chain import HISTORY_TABLES
+from inkoopcheck.tables.history import DOSSIER, copy_sql
 from inkoopcheck.tables.messages import MESSAGE_TABLES, MessageTable
 from inkoopcheck.tables.schema import TABLES, Kind, Table
-from inkoopcheck.tables.store import CONTRACT_MODEL, MESSAGE_MODEL, Tables
+from inkoopcheck.tables.store import CHAIN_MODEL, CONTRACT_MODEL, MESSAGE_MODEL, Tables
 
 EXAMPLE_DATE = datetime.date(2026, 1, 1)
 """Peildatum of examples that name none."""
@@ -43,13 +45,18 @@ _MESSAGE_OF = {
 """The message that an example is about when it does not say so; JW301 for the other tables."""
 _ALL_TABLES = Offered(dict.fromkeys((*TABLES, *MESSAGE_TABLES)))
 
+GEMEENTE, AANBIEDER = "0363", "65656055"
+_FROM_GEMEENTE = frozenset({"JW301", "JW302", "JW319", "JW320", "JW325"})
+_DAYS_BEFORE = datetime.timedelta(30)
+"""How long before the example the messages of its dossier were made, when they do not say so."""
+
 
 class ExampleRunner:
     """Runs examples in tables of its own."""
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
-        self._tables = Tables(CONTRACT_MODEL, MESSAGE_MODEL)
+        self._tables = Tables(CONTRACT_MODEL, MESSAGE_MODEL, CHAIN_MODEL)
         Judge(ruleset, self._tables).prepare(EXAMPLE_DATE)
 
     def problems(self, rule: Rule) -> list[str]:
@@ -112,6 +119,7 @@ class ExampleRunner:
     def _load(self, rule: Rule, example: Mapping[str, Any]) -> None:
         content = dict(example)
         date = content.pop("peildatum", EXAMPLE_DATE)
+        self._load_dossier(content.pop("dossier", {}), date)
         known = self._tables.base
         if set(content) <= set(known) and all(isinstance(rows, list) for rows in content.values()):
             per_table = content
@@ -127,6 +135,31 @@ class ExampleRunner:
             self._tables.load(
                 table,
                 [_typed_row(known[table], row, number) for number, row in enumerate(rows, start=1)],
+            )
+        candidate = max((row["rij_id"] for row in per_table.get("bericht", ())), default=0)
+        self._tables.connection.execute("DELETE FROM basis.kandidaat")
+        self._tables.connection.execute("INSERT INTO basis.kandidaat VALUES (?, '')", [candidate])
+        self._tables.outdate()
+
+    def _load_dossier(
+        self, content: Mapping[str, list[Mapping[str, Any]]], date: datetime.date
+    ) -> None:
+        """Fill the dossier with the messages of an example, and nothing else."""
+        connection = self._tables.connection
+        for name in HISTORY_TABLES:
+            connection.execute(f"DELETE FROM {DOSSIER}.main.{name}")  # noqa: S608
+        if not content:
+            return
+        self._tables.clear()
+        per_table, verdicts = _history(content, date - _DAYS_BEFORE)
+        for table, rows in per_table.items():
+            known = self._tables.base[table]
+            self._tables.load(table, [_typed_row(known, row, 1) for row in rows])
+        connection.execute("DELETE FROM basis.oordeel")
+        connection.executemany("INSERT INTO basis.oordeel VALUES (?, ?, ?)", verdicts)
+        for name in per_table:
+            connection.execute(
+                copy_sql(name, f"{DOSSIER}.main", "SELECT bericht_id FROM basis.oordeel")
             )
 
 
@@ -181,6 +214,9 @@ def _with_surroundings(
             "berichtsoort": messages.get(number, "JW301"),
             "dagtekening": date,
             "xsd_geldig": True,
+            **_parties(
+                described.get(number, {}).get("berichtsoort", messages.get(number, "JW301"))
+            ),
             **described.get(number, {}),
         }
         for number in sorted({*messages, *described} or {1})
@@ -203,6 +239,89 @@ def _with_surroundings(
         ),
     ]
     return found
+
+
+def _parties(kind: str) -> dict[str, str]:
+    """Who sends a message of this kind to whom, in every example the same two."""
+    if kind in _FROM_GEMEENTE:
+        return {"afzender": GEMEENTE, "ontvanger": AANBIEDER}
+    return {"afzender": AANBIEDER, "ontvanger": GEMEENTE}
+
+
+def _history(
+    content: Mapping[str, list[Mapping[str, Any]]], date: datetime.date
+) -> tuple[dict[str, list[dict[str, Any]]], list[tuple[int, str, str]]]:
+    """The rows of a dossier with their messages and clients, and the verdict on each message.
+
+    A row is in the message of its usual kind: 101 is a JW301, 123 a JW323 and so on. It is of client 1 unless
+    it says otherwise; client 2 is another child, in whatever message. A JW325 answers message 123; another
+    return message the one that has its number less one.
+    """
+    found: dict[str, list[dict[str, Any]]] = {"bericht": [], "client": []}
+    described = {row["rij_id"]: dict(row) for row in content.get("bericht", ())}
+    clients: set[tuple[int, int]] = set()
+    number = 10_000
+    messages = set(described)
+    for table, rows in content.items():
+        if table == "bericht":
+            continue
+        if table not in HISTORY_TABLES:
+            raise UnusableInput(f"de tabel '{table}' hoort niet in een dossier")
+        usual = 100 + int(_MESSAGE_OF.get(table, "JW301")[3:])
+        for row in rows:
+            number += 1
+            message = row.get("bericht_id", usual)
+            messages.add(message)
+            client = row.get("client_id", 1) if table in _BELOW_CLIENT else None
+            if client is not None:
+                clients.add((message, client))
+            own = None if client is None else message * 1000 + client
+            found.setdefault(table, []).append(
+                {
+                    **row,
+                    "rij_id": number,
+                    "bericht_id": message,
+                    "client_id": own,
+                    "ouder_id": own or message,
+                    "volgnummer": 1,
+                }
+            )
+    verdicts = []
+    for message in sorted(messages):
+        given = described.get(message, {})
+        kind = given.get("berichtsoort", f"JW3{message % 100:02}")
+        answers = message - 1 if kind in _ANSWERS else message
+        verdicts.append((message, f"D{message}", given.pop("oordeel", "goed")))
+        header = {
+            "rij_id": message,
+            "bericht_id": message,
+            "volgnummer": 1,
+            "berichtsoort": kind,
+            "dagtekening": date,
+            "xsd_geldig": True,
+            "identificatie": f"D{answers}",
+            **_parties("JW3" + f"{int(kind[3:]) - (kind in _ANSWERS):02}"),
+            **({"declaratie_identificatie": "D123"} if kind == "JW325" else {}),
+            **({"declaratie_identificatie_dagtekening": date} if kind == "JW325" else {}),
+            **given,
+        }
+        found["bericht"].append(header)
+    for message, client in sorted(clients):
+        own = message * 1000 + client
+        found["client"].append(
+            {
+                "rij_id": own,
+                "bericht_id": message,
+                "client_id": own,
+                "ouder_id": message,
+                "volgnummer": client,
+                "client": f"client {client}",
+            }
+        )
+    return {table: rows for table, rows in found.items() if rows}, verdicts
+
+
+_ANSWERS = frozenset({"JW302", "JW306", "JW308", "JW316", "JW318", "JW320"})
 
 
 def _row_columns(table: Table) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from inkoopcheck.engine.rulefile import Rule, Voorbeelden
 from inkoopcheck.errors import UnusableInput, why_not
 from inkoopcheck.findings.model import Ernst, Overschreven
 from inkoopcheck.locations import rules_folder
-from inkoopcheck.tables.messages import MESSAGE_TABLES
+from inkoopcheck.tables.chain import CHAIN_TABLES, ROW_TABLES
 from inkoopcheck.validation import explain_validation
 
 CONTRACT_FAMILIES = ("lezen", "product", "tarief", "looptijd", "administratie", "voorwaarden")
@@ -40,7 +40,10 @@ CONTRACT_FAMILIES = ("lezen", "product", "tarief", "looptijd", "administratie", 
 MESSAGE_FAMILIES = ("schema", "ijw")
 """Families of rules that a message needs, in the order of the report."""
 
-ALL_FAMILIES = (*CONTRACT_FAMILIES, *MESSAGE_FAMILIES)
+CHAIN_FAMILIES = ("keten",)
+"""Families of rules that put a message beside the messages before it, and beside the contract."""
+
+ALL_FAMILIES = (*CONTRACT_FAMILIES, *MESSAGE_FAMILIES, *CHAIN_FAMILIES)
 
 _NO_FAMILY = ("parameters", "codelijsten", "herkenning", "modellen", "lasten")
 _PARAMETER_LIST = TypeAdapter(list[Parameter])
@@ -193,8 +196,10 @@ def load_standard_products(folders: Iterable[Path] = ()) -> list[StandardProduct
 
 def _fits(rule: Rule, families: Iterable[str]) -> bool:
     """Whether a rule of the user is about the kind of input that the families are about."""
-    about_messages = rule.tabel in MESSAGE_TABLES
-    return any((family in MESSAGE_FAMILIES) == about_messages for family in families)
+    if rule.tabel in CHAIN_TABLES:
+        return any(family in CHAIN_FAMILIES for family in families)
+    about_messages = rule.tabel in ROW_TABLES
+    return any((family not in CONTRACT_FAMILIES) == about_messages for family in families)
 
 
 def _is_of_other_families(ruleset: Ruleset, rule_id: str) -> bool:

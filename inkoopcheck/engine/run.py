@@ -8,7 +8,7 @@ such, with the reason; it is never shown as passed.
 import datetime
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -28,7 +28,8 @@ from inkoopcheck.findings.model import (
     Uitkomst,
 )
 from inkoopcheck.findings.place import Plaats
-from inkoopcheck.tables.messages import MESSAGE_TABLES, Leaf
+from inkoopcheck.tables.chain import CHAIN_TABLES, ROW_TABLES, base_of
+from inkoopcheck.tables.messages import Leaf
 from inkoopcheck.tables.schema import TABLES, Kind
 from inkoopcheck.tables.store import Tables
 
@@ -48,6 +49,7 @@ NOT_VALID = (
 )
 """Why a finding of a rule on such a message may be wrong."""
 SCHEMA_FAMILY = "schema"
+_NOTHING_THERE = "Er is niets waarvoor deze regel geldt."
 _NOT_APPLICABLE, _UNDECIDED, _PASSED, _DEVIATES, _OUT_OF_FORCE = "n", "?", "+", "!", "-"
 _UNREADABLE = "~"
 
@@ -175,7 +177,11 @@ class Judge:
         self._tables.close_off()
 
     def judge(
-        self, offered: Offered, file_name: str, families: Sequence[str] | None = None
+        self,
+        offered: Offered,
+        file_name: str,
+        families: Sequence[str] | None = None,
+        kinds: Collection[str] | None = None,
     ) -> Judgement:
         """Run the rules of the set, or of some families, on the loaded tables.
 
@@ -183,12 +189,14 @@ class Judge:
             offered: the tables and columns that the input has.
             file_name: name of the input, for the place of findings about the whole file.
             families: the families to run; all when left out.
+            kinds: the kinds of messages to judge, when not those in the tables. Rules about other kinds
+                only are not applicable, whatever the tables hold.
         """
         chosen = [r for r in self._ruleset.rules if families is None or r.familie in families]
         parts = [part for rule in chosen for part in rule.parts()]
         self._filled.clear()
         self._message_of.clear()
-        self._kinds_there = None
+        self._kinds_there = None if kinds is None else set(kinds)
         self._left_out = Counter()
         judgement = Judgement(weggelaten=self._left_out)
         outcomes: dict[str, list[Regeluitkomst]] = {}
@@ -200,6 +208,8 @@ class Judge:
                 outcome = _outcome(
                     rule, Uitkomst.UITGESCHAKELD, self._ruleset.switched_off[rule.id]
                 )
+            elif kinds is not None and self._is_about_others(rule):
+                outcome = _outcome(rule, Uitkomst.NIET_VAN_TOEPASSING, _NOTHING_THERE)
             elif not offered.has_table(rule.tabel):
                 outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, _missing_sheet(rule.tabel))
             elif missing := offered.missing(rule.tabel, [*rule.nodig, *rule.gevraagd]):
@@ -270,7 +280,7 @@ class Judge:
     ) -> list[tuple[Rule, Regeluitkomst, list["_Found"]]]:
         try:
             # Most kinds of messages leave most tables empty, and planning a scan costs more than one.
-            empty = table in MESSAGE_TABLES and not self._tables.is_filled(table)
+            empty = table in ROW_TABLES and not self._tables.is_filled(base_of(table))
             scan = _Scan({}) if empty else self._scan(table, rules)
         except duckdb.Error as error:
             if len(rules) == 1:
@@ -301,12 +311,12 @@ class Judge:
     def _kept(self, rule: Rule, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The first deviations of a rule in each message; the others are counted as left out."""
         table = rule.tabel
-        if self._most is None or len(found) <= self._most or table not in MESSAGE_TABLES:
+        if self._most is None or len(found) <= self._most or table not in ROW_TABLES:
             return found
         if table not in self._message_of:
             self._message_of[table] = dict(
                 self._tables.connection.execute(
-                    f"SELECT rij_id, bericht_id FROM basis.{table}"  # noqa: S608
+                    f"SELECT rij_id, bericht_id FROM basis.{base_of(table)}"  # noqa: S608
                 ).fetchall()
             )
         message_of = self._message_of[table]
@@ -369,8 +379,8 @@ class Judge:
 
     def _is_readable(self, table: str) -> bool:
         """Could every value in a table of messages be read? Then no rule has to ask for it."""
-        return table in MESSAGE_TABLES and not self._tables.query(
-            f"SELECT 1 FROM basis.{table} WHERE onleesbaar IS NOT NULL LIMIT 1"  # noqa: S608
+        return table in ROW_TABLES and not self._tables.query(
+            f"SELECT 1 FROM basis.{base_of(table)} WHERE onleesbaar IS NOT NULL LIMIT 1"  # noqa: S608
         )
 
     def _is_about_others(self, rule: Rule) -> bool:
@@ -437,8 +447,9 @@ class Judge:
                     DERIVED_TITLES.get(n) or _title(rule.tabel, n) for n in self._never_filled(rule)
                 )
             )
+            absent = "Niet in het dossier" if rule.tabel in CHAIN_TABLES else "Niet ingevuld"
             reason = (
-                f"Niet ingevuld: {join_words(wanted)}."
+                f"{absent}: {join_words(wanted)}."
                 if wanted
                 else (
                     "Voor deze datum is er geen waarde bekend van een cijfer dat de regel nodig heeft."
@@ -449,10 +460,8 @@ class Judge:
             outcome = _outcome(rule, Uitkomst.NIET_VAN_TOEPASSING, _period(rule))
         elif not codes and rule.tabel in ("leesmelding", "schemafout"):
             outcome = _outcome(rule, Uitkomst.UITGEVOERD)
-        elif codes or rule.tabel in MESSAGE_TABLES:
-            outcome = _outcome(
-                rule, Uitkomst.NIET_VAN_TOEPASSING, "Er is niets waarvoor deze regel geldt."
-            )
+        elif codes or rule.tabel in ROW_TABLES:
+            outcome = _outcome(rule, Uitkomst.NIET_VAN_TOEPASSING, _NOTHING_THERE)
         else:
             outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, _empty_sheet(rule.tabel))
         outcome.gecontroleerd = decided
@@ -478,13 +487,13 @@ class Judge:
         return self._norms[rule.id]
 
     def _deviation(self, rule: Rule, row: Mapping[str, Any], file_name: str) -> "_Found":
-        if rule.tabel in MESSAGE_TABLES:
+        if rule.tabel in ROW_TABLES:
             return self._message_deviation(rule, row), row["bericht_id"]
         return self._contract_deviation(rule, row, file_name), None
 
     def _message_deviation(self, rule: Rule, row: Mapping[str, Any]) -> Afwijking:
         date = row.get(rule.datum) or self._tables.peildatum
-        columns = MESSAGE_TABLES[rule.tabel].column_by_name
+        columns = ROW_TABLES[rule.tabel].column_by_name
         leaves = [column for column in map(columns.get, rule.velden) if isinstance(column, Leaf)]
         paths = [f"{row['pad']}/{leaf.path}" for leaf in leaves if leaf.path not in ("", ".")]
         paths = [*(paths or [row["pad"]]), *(row.get("ook") or ())]
@@ -559,7 +568,7 @@ class Judge:
 _SOMEWHERE = Plaats.model_construct(bestand="")
 _Found = tuple[Afwijking, int | None]
 """A deviation with the ``bericht_id`` of its message."""
-_CHECKED = ("werkmap", *MESSAGE_TABLES)
+_CHECKED = ("werkmap", *ROW_TABLES)
 """Tables beside those of the contract that a rule may check."""
 
 
@@ -594,12 +603,12 @@ class _Scan:
 
 def _unreadable(rule: Rule) -> str | None:
     """SQL that is true for a row with an unreadable value in a column that the rule looks at."""
-    if rule.tabel not in MESSAGE_TABLES:
+    if rule.tabel not in ROW_TABLES:
         return None
     words = set(rule.nodig)
     for part in (rule.als, rule.waar, rule.query):
         words |= set(_WORD.findall(part or ""))
-    columns = MESSAGE_TABLES[rule.tabel].columns
+    columns = ROW_TABLES[rule.tabel].columns
     names = [c.name for c in columns if c.name in words and c.kind in _READ_FROM_TEXT]
     if not names:
         return None
@@ -610,7 +619,7 @@ def _unreadable(rule: Rule) -> str | None:
 def _kinds(rule: Rule) -> set[str] | None:
     """The only kinds of messages that a rule is about, when its condition begins with them."""
     found = _KINDS.match(rule.als or "")
-    if found is None or rule.tabel not in MESSAGE_TABLES:
+    if found is None or rule.tabel not in ROW_TABLES:
         return None
     rest = found["rest"]
     while (outer := _INNER.sub("", rest)) != rest:
@@ -620,7 +629,7 @@ def _kinds(rule: Rule) -> set[str] | None:
 
 def _private(table: str) -> set[str]:
     """Columns that no text may show."""
-    known = MESSAGE_TABLES[table].columns if table in MESSAGE_TABLES else ()
+    known = ROW_TABLES[table].columns if table in ROW_TABLES else ()
     return {c.name for c in known if c.kind in (Kind.PRIVATE_DATE, Kind.PSEUDONYM)}
 
 
@@ -642,6 +651,11 @@ def _distinct(places: Sequence[Plaats], without: Plaats) -> list[Plaats]:
         found.setdefault(place.label, place)
     found.pop(without.label, None)
     return list(found.values())
+
+
+def without_judgement(rule: Rule, reason: str) -> Regeluitkomst:
+    """The outcome of a rule that was not run, with the reason in Dutch."""
+    return _outcome(rule, Uitkomst.NIET_TE_BEPALEN, reason)
 
 
 def _failed(rule: Rule, error: duckdb.Error) -> Regeluitkomst:
@@ -677,7 +691,7 @@ def _together(outcomes: Sequence[Regeluitkomst]) -> Regeluitkomst:
     strongest = min(outcomes, key=lambda outcome: _STRONGEST.index(outcome.uitkomst))
     reason = strongest.reden
     if strongest.uitkomst is Uitkomst.NIET_VAN_TOEPASSING:
-        reason = "Er is niets waarvoor deze regel geldt."
+        reason = _NOTHING_THERE
     return strongest.model_copy(
         update={
             "reden": reason,
@@ -689,7 +703,7 @@ def _together(outcomes: Sequence[Regeluitkomst]) -> Regeluitkomst:
 
 
 def _title(table: str, column: str) -> str:
-    known = TABLES.get(table) or MESSAGE_TABLES.get(table)
+    known = TABLES.get(table) or ROW_TABLES.get(table)
     found = known.column_by_name.get(column) if known else None
     return found.title if found else column.replace("_", " ")
 

@@ -382,6 +382,42 @@ class NietGetoond(_Model):
     aantal: int
 
 
+class Declaratiedeel(_Model):
+    """What of a declaratie is refused: of one client, toewijzing and month. Euros; a credit is negative."""
+
+    client_nr: int | None
+    toewijzing: int | None
+    maand: str | None = Field(description="Maand van de prestaties, zoals 2026-04.")
+    regels: int
+    afgewezen_regels: int
+    ingediend: Decimal
+    afgewezen: Decimal
+
+
+class Declaratiegeld(_Model):
+    """What a declaratie asks, and what of it would be refused. Euros; a credit is negative."""
+
+    regels: int
+    afgewezen_regels: int
+    ingediend: Decimal
+    afgewezen: Decimal
+    delen: list[Declaratiedeel] = Field(
+        description="Per cliënt, toewijzing en maand; alleen waar iets is afgewezen."
+    )
+
+    @property
+    def toegekend(self) -> Decimal:
+        """What is left to pay."""
+        return self.ingediend - self.afgewezen
+
+    def per_month(self) -> dict[str | None, Decimal]:
+        """What is refused per month."""
+        found: dict[str | None, Decimal] = {}
+        for part in self.delen:
+            found[part.maand] = found.get(part.maand, Decimal(0)) + part.afgewezen
+        return dict(sorted(found.items(), key=lambda item: item[0] or ""))
+
+
 class Berichtresultaat(_Model):
     """Everything about one message."""
 
@@ -406,6 +442,9 @@ class Berichtresultaat(_Model):
         default=None, description="Soort bericht dat teruggaat, zoals JW302; leeg als er geen is."
     )
     retour: str = Field(description="Wat er teruggaat en waarom, in een of twee zinnen.")
+    geld: Declaratiegeld | None = Field(
+        default=None, description="Alleen bij een JW323 dat naast een dossier is gelegd."
+    )
     afwijkingen: list[Afwijking]
     niet_getoond: list[NietGetoond] = Field(
         default_factory=list,
@@ -430,6 +469,22 @@ class Onbruikbaar(_Model):
     reden: str
 
 
+class Dossierstand(_Model):
+    """The earlier messages beside which messages were put."""
+
+    naam: str
+    berichten: dict[str, int] = Field(description="Aantal berichten per soort.")
+    afgekeurd: int = Field(
+        description="Hoeveel daarvan niet kloppen met het schema of met regels binnen het bericht."
+    )
+    dubbel: list[str] = Field(
+        default_factory=list, description="Bestanden die er al waren; zij tellen een keer."
+    )
+    overgeslagen: list[Onbruikbaar] = Field(
+        default_factory=list, description="Bestanden zonder bericht dat te lezen is."
+    )
+
+
 class Overschreven(_Model):
     """A parameter, severity or rule that the user changed for this run."""
 
@@ -451,6 +506,9 @@ class Resultaat(_Model):
         description="Wat er is gecontroleerd, ook als geen bestand te lezen was.",
     )
     overschreven: list[Overschreven] = Field(default_factory=list)
+    dossier: Dossierstand | None = Field(
+        default=None, description="De eerdere berichten waar de berichten naast zijn gelegd."
+    )
     contracten: list[Contractresultaat] = Field(default_factory=list)
     berichten: list[Berichtresultaat] = Field(default_factory=list)
     berichtregels: list[Regeluitkomst] = Field(

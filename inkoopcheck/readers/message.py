@@ -122,6 +122,7 @@ class MessageReader:
         tables: tables with the message model.
         key: key of the pseudonyms. Without one each run has its own.
         schemas: folder with the schemas of the user, in place of ours.
+        first_number: the first ``rij_id``; those of a dossier beside these tables are lower.
     """
 
     def __init__(
@@ -130,9 +131,10 @@ class MessageReader:
         *,
         key: bytes | None = None,
         schemas: Path | None = None,
+        first_number: int = 1,
     ) -> None:
         self._tables = tables
-        self._extractor = Extractor(tables, key or secrets.token_bytes(32))
+        self._extractor = Extractor(tables, key or secrets.token_bytes(32), first_number)
         self._schemas = schemas
         self._known: dict[str | None, tuple[MessageSchema, Message]] = {}
         self._faults: list[dict[str, object]] = []

@@ -210,12 +210,13 @@ class Extractor:
     Args:
         tables: where the rows go.
         key: key of the pseudonyms; the same key gives the same BSN the same pseudonym.
+        first_number: the first ``rij_id``.
     """
 
-    def __init__(self, tables: Tables, key: bytes) -> None:
+    def __init__(self, tables: Tables, key: bytes, first_number: int = 1) -> None:
         self._tables = tables
         self._key = key
-        self._next = 1
+        self._next = first_number
         self._layouts: dict[str, _Layout] = {}
         self._pending: dict[tuple[str, bool], list[str]] = {}
         self._inserts: dict[tuple[str, bool], str] = {}

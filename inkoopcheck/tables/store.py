@@ -10,8 +10,14 @@ from typing import Any
 
 import duckdb
 
-from inkoopcheck.locations import derived_message_tables_file, derived_tables_file
+from inkoopcheck.locations import (
+    chain_tables_file,
+    derived_message_tables_file,
+    derived_tables_file,
+)
 from inkoopcheck.tables import costmodel, formula
+from inkoopcheck.tables.chain import HISTORY_TABLES
+from inkoopcheck.tables.history import DOSSIER, create_history_sql, earlier_views_sql
 from inkoopcheck.tables.messages import MESSAGE_PROVENANCE, MESSAGE_TABLES
 from inkoopcheck.tables.schema import PROVENANCE, TABLES, Provenance, Table, create_table_sql
 
@@ -117,7 +123,14 @@ MESSAGE_MODEL = Model(
     MESSAGE_TABLES, MESSAGE_PROVENANCE, derived_message_tables_file(), as_views=True
 )
 
+CHAIN_MODEL = Model({}, (), chain_tables_file())
+"""What earlier messages say of a message; goes together with ``MESSAGE_MODEL``."""
+
 Row = Mapping[str, Any]
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 class Tables:
@@ -128,9 +141,11 @@ class Tables:
 
     Args:
         models: the kinds of input to hold; contracts when left out.
+        dossier: with ``CHAIN_MODEL``: the database file with the earlier messages, which is only read.
+            Without one the dossier is an empty one in memory.
     """
 
-    def __init__(self, *models: Model) -> None:
+    def __init__(self, *models: Model, dossier: Path | None = None) -> None:
         self.models = models or (CONTRACT_MODEL,)
         self.base = {name: table for model in self.models for name, table in model.tables.items()}
         self.provenance = {name: m.provenance for m in self.models for name in m.tables}
@@ -147,9 +162,19 @@ class Tables:
             *(model.macros for model in self.models),
         ]
         self.connection.execute(";".join(statements))
+        if CHAIN_MODEL in self.models:
+            self._attach(dossier)
         self.peildatum = datetime.date.min  # set_peildatum comes before any judgement
         self._filled: set[str] = set()
         self._ready: set[str] = set()
+
+    def _attach(self, dossier: Path | None) -> None:
+        if dossier is None:
+            self.connection.execute(f"ATTACH ':memory:' AS {DOSSIER}")
+            self.connection.execute(";".join(create_history_sql(f"{DOSSIER}.main")))
+        else:
+            self.connection.execute(f"ATTACH {_quoted(dossier)} AS {DOSSIER} (READ_ONLY)")
+        self.connection.execute(";".join(earlier_views_sql()))
 
     def close_off(self) -> None:
         """Forbid every access to files, network and extensions, for good."""
@@ -161,7 +186,7 @@ class Tables:
         for name in sorted(self._filled):
             self.connection.execute(f"DELETE FROM basis.{name}")  # noqa: S608
         self._filled.clear()
-        self._outdate()
+        self.outdate()
 
     @property
     def rule_tables(self) -> tuple[str, ...]:
@@ -185,16 +210,19 @@ class Tables:
                 )
                 self._ready.add(name)
 
-    def _outdate(self) -> None:
-        """Note that the base tables changed: only fixed tables are still right."""
-        self._ready = {name for name in self._ready if self._sections[name].fixed}
+    def outdate(self) -> None:
+        """Note that the base tables changed: of what derives from them, only fixed tables are still right."""
+        # A view shows what its sources hold now.
+        self._ready = {
+            name for name in self._ready if self._sections[name].fixed or name in self._views
+        }
 
     def set_peildatum(self, peildatum: datetime.date) -> None:
         """Set the date that ``peildatum()`` gives in rules and derived tables."""
         self.peildatum = peildatum
         self.connection.execute("DELETE FROM basis.peildatum")
         self.connection.execute("INSERT INTO basis.peildatum VALUES (?)", [peildatum])
-        self._outdate()
+        self.outdate()
 
     def load(self, table_name: str, rows: Sequence[Row]) -> None:
         """Add rows to a base table; a column that a row lacks becomes NULL.
@@ -225,6 +253,16 @@ class Tables:
             parameters,
         )
 
+    @property
+    def last_number(self) -> int:
+        """The highest ``rij_id`` of the attached dossier; 0 when it is empty."""
+        parts = " UNION ALL ".join(
+            f"SELECT max(rij_id) AS hoogste FROM {DOSSIER}.main.{name}"  # noqa: S608
+            for name in HISTORY_TABLES
+        )
+        (row,) = self.query(f"SELECT coalesce(max(hoogste), 0) AS hoogste FROM ({parts})")  # noqa: S608
+        return int(row["hoogste"])
+
     def is_filled(self, table_name: str) -> bool:
         """Whether a base table got any rows since it was emptied."""
         return table_name in self._filled
@@ -232,7 +270,7 @@ class Tables:
     def mark_filled(self, table_name: str) -> None:
         """Note that a base table got rows (for who fills it with SQL of its own)."""
         self._filled.add(table_name)
-        self._outdate()
+        self.outdate()
 
     def load_reference(self, table_name: str, rows: Iterable[Sequence[Any]]) -> None:
         """Fill a reference table (code list, parameters, product list) with rows in its order."""

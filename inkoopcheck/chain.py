@@ -1,0 +1,314 @@
+"""Judge messages beside the messages before them: the rules on a toewijzing, a start, a request, a prestatie.
+
+A dossier is what came before. It is read into the tables of ``tables/history.py``; then each message is judged
+in the order of time, and the next one sees what was found of it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
+from inkoopcheck.engine.run import Judge, Judgement, Offered, without_judgement
+from inkoopcheck.errors import UnusableInput
+from inkoopcheck.findings.model import (
+    Afwijking,
+    Declaratiedeel,
+    Declaratiegeld,
+    Dossierstand,
+    Ernst,
+    Onbruikbaar,
+    Regeluitkomst,
+)
+from inkoopcheck.readers.message import MessageReader, ReadMessage
+from inkoopcheck.readers.message_files import find_messages
+from inkoopcheck.returns.decide import Outcome, Verdict, would_return
+from inkoopcheck.tables.chain import HISTORY_TABLES, ROW_TABLES
+from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql
+from inkoopcheck.tables.store import Tables
+
+EVERYTHING = Offered(dict.fromkeys(ROW_TABLES))
+
+REFUSED_BEFORE = (
+    "Het bericht is al afgekeurd op het schema of op een regel binnen het bericht. De ontvanger kijkt dan niet"
+    " verder. Met --door ziet u wel wat deze regels vinden."
+)
+_BATCH_CHARACTERS = 30_000_000
+_BATCH_MESSAGES = 500
+"""A dossier is filled in steps of this size; a step is there wholly or not at all."""
+_WHOLE = (Outcome.SCHEMA, Outcome.TECHNICAL, Outcome.HEADER)
+
+
+@dataclass
+class Added:
+    """What became of the files that were offered to a dossier."""
+
+    berichten: int = 0
+    dubbel: list[str] = field(default_factory=list)
+    """Names of the files that were there already, byte for byte."""
+    overgeslagen: list[Onbruikbaar] = field(default_factory=list)
+    """The files that hold no message that we can read."""
+
+
+class Filler:
+    """Puts messages in a dossier, with what can be said of each by itself.
+
+    Args:
+        tables: tables with the message model and an attached dossier.
+        reader: reads into these tables.
+        judge: runs the rules within a message.
+        families: the families of those rules.
+    """
+
+    def __init__(
+        self, tables: Tables, reader: MessageReader, judge: Judge, families: Sequence[str]
+    ) -> None:
+        self._tables = tables
+        self._reader = reader
+        self._judge = judge
+        self._families = families
+
+    def add(self, paths: Iterable[Path]) -> Added:
+        """Add the messages in files, folders and zips; the same file twice is there once."""
+        known = {
+            row["vingerafdruk"]
+            for row in self._tables.query(f"SELECT vingerafdruk FROM {DOSSIER}.main.bericht")  # noqa: S608
+        }
+        added = Added()
+        waiting: list[ReadMessage] = []
+        for found in find_messages(paths):
+            name = found.name
+            digest = hashlib.sha256(found.content).hexdigest()
+            if not found.problem and digest in known:
+                added.dubbel.append(name)
+                continue
+            try:
+                waiting.append(self._reader.read(found))
+            except UnusableInput as error:
+                added.overgeslagen.append(Onbruikbaar(bestand=name, reden=str(error)))
+                continue
+            known.add(digest)
+            if (
+                len(waiting) >= _BATCH_MESSAGES
+                or self._reader.pending_characters >= _BATCH_CHARACTERS
+            ):
+                self._keep(waiting)
+                added.berichten += len(waiting)
+                waiting = []
+        self._keep(waiting)
+        added.berichten += len(waiting)
+        return added
+
+    def _keep(self, messages: Sequence[ReadMessage]) -> None:
+        if not messages:
+            return
+        self._tables.clear()
+        self._reader.flush()
+        judgement = self._judge.judge(EVERYTHING, "", self._families)
+        found = by_message(judgement)
+        set_verdicts(
+            self._tables,
+            [(message, level(message, found.get(message.bericht_id, ()))) for message in messages],
+        )
+        connection = self._tables.connection
+        connection.execute("BEGIN")
+        try:
+            for name in HISTORY_TABLES:
+                if self._tables.is_filled(name):
+                    connection.execute(
+                        copy_sql(name, f"{DOSSIER}.main", "SELECT bericht_id FROM basis.oordeel")
+                    )
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        self._tables.clear()
+
+
+class Chain:
+    """Judges messages one after another beside the dossier and the messages before them in this run.
+
+    Args:
+        ruleset: the rules, those of the keten among them.
+        tables: tables with the message model, the chain model and the dossier.
+        judge: runs the rules.
+        further: judge also what the receiver would not come to, since the message was refused before.
+    """
+
+    def __init__(
+        self, ruleset: Ruleset, tables: Tables, judge: Judge, *, further: bool = False
+    ) -> None:
+        self._tables = tables
+        self._judge = judge
+        self._further = further
+        self._rules = [rule for rule in ruleset.rules if rule.familie in CHAIN_FAMILIES]
+
+    def in_time(self, messages: Sequence[ReadMessage]) -> list[ReadMessage]:
+        """The messages in the order in which they were sent; an answer follows what it answers."""
+        rows = self._tables.query(_IN_TIME)
+        place = {row["rij_id"]: number for number, row in enumerate(rows)}
+        return sorted(messages, key=lambda message: place[message.bericht_id])
+
+    def judge(
+        self, message: ReadMessage, before: Sequence[Afwijking]
+    ) -> tuple[Judgement, list[Regeluitkomst]]:
+        """What the rules of the keten say of one message, which is in the tables.
+
+        Args:
+            message: the message.
+            before: what the rules within the message found.
+        """
+        connection = self._tables.connection
+        connection.execute("DELETE FROM basis.kandidaat")
+        connection.execute(
+            "INSERT INTO basis.kandidaat VALUES (?, ?)", [message.bericht_id, message.sha256]
+        )
+        self._tables.outdate()
+        verdict = _verdict(message, before)
+        if not self._further and verdict.outcome in (Outcome.SCHEMA, Outcome.TECHNICAL):
+            return Judgement(), [without_judgement(rule, REFUSED_BEFORE) for rule in self._rules]
+        judgement = self._judge.judge(EVERYTHING, "", CHAIN_FAMILIES, [message.berichtsoort])
+        return judgement, judgement.regels
+
+    def remember(self, message: ReadMessage, found: Sequence[Afwijking]) -> None:
+        """Let the next messages see this one, with what was found of it."""
+        set_verdicts(self._tables, [(message, level(message, found))])
+        for name in HISTORY_TABLES:
+            if self._tables.is_filled(name):
+                self._tables.connection.execute(
+                    copy_sql(name, RUN, "SELECT bericht_id FROM basis.oordeel")
+                )
+        if refused := _refused_parts(_verdict(message, found)):
+            self._tables.connection.execute(
+                f"INSERT INTO eerder.afgewezen SELECT rij_id FROM ({_REFUSED})",  # noqa: S608
+                [message.bericht_id, refused],
+            )
+
+    def money(self, message: ReadMessage, found: Sequence[Afwijking]) -> Declaratiegeld | None:
+        """What a declaratie asks and what of it is refused; None for another message."""
+        if message.berichtsoort != "JW323":
+            return None
+        verdict = _verdict(message, found)
+        whole = verdict.outcome in _WHOLE or any(path.count("/") == 1 for path in verdict.classes)
+        rows = self._tables.query(
+            _MONEY, [message.bericht_id, _refused_parts(verdict), message.bericht_id, whole]
+        )
+        parts = [
+            Declaratiedeel(
+                client_nr=row["client_nr"],
+                toewijzing=row["toewijzing_nummer"],
+                maand=row["maand"],
+                regels=row["regels"],
+                afgewezen_regels=row["afgewezen_regels"],
+                ingediend=Decimal(row["ingediend"]) / 100,
+                afgewezen=Decimal(row["afgewezen"]) / 100,
+            )
+            for row in rows
+        ]
+        return Declaratiegeld(
+            regels=sum(part.regels for part in parts),
+            afgewezen_regels=sum(part.afgewezen_regels for part in parts),
+            ingediend=sum((part.ingediend for part in parts), Decimal(0)),
+            afgewezen=sum((part.afgewezen for part in parts), Decimal(0)),
+            delen=[part for part in parts if part.afgewezen_regels],
+        )
+
+    def stand(self, name: str, added: Added) -> Dossierstand:
+        """What the dossier holds, for the report."""
+        rows = self._tables.query(
+            f"SELECT berichtsoort, count(*) AS aantal, count(*) FILTER (oordeel <> 'goed') AS afgekeurd"  # noqa: S608
+            f" FROM {DOSSIER}.main.bericht GROUP BY berichtsoort ORDER BY berichtsoort"
+        )
+        return Dossierstand(
+            naam=name,
+            berichten={row["berichtsoort"]: row["aantal"] for row in rows},
+            afgekeurd=sum(row["afgekeurd"] for row in rows),
+            dubbel=added.dubbel,
+            overgeslagen=added.overgeslagen,
+        )
+
+
+def set_verdicts(tables: Tables, verdicts: Iterable[tuple[ReadMessage, str]]) -> None:
+    """Fill ``basis.oordeel``, which says what goes beside a message into a history."""
+    rows = [(message.bericht_id, message.sha256, text) for message, text in verdicts]
+    tables.connection.execute("DELETE FROM basis.oordeel")
+    tables.connection.execute(
+        "INSERT INTO basis.oordeel SELECT unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+def by_message(judgement: Judgement) -> Mapping[int, list[Afwijking]]:
+    """The deviations per ``bericht_id``."""
+    found: dict[int, list[Afwijking]] = {}
+    for deviation, message in zip(judgement.afwijkingen, judgement.berichten, strict=True):
+        if message is not None:
+            found.setdefault(message, []).append(deviation)
+    return found
+
+
+def level(message: ReadMessage, found: Sequence[Afwijking]) -> str:
+    """How far a message came: a value of ``LEVELS`` of the history."""
+    verdict = _verdict(message, found)
+    match verdict.outcome:
+        case Outcome.SCHEMA:
+            return "schema"
+        case Outcome.TECHNICAL:
+            return "technisch"
+        case Outcome.HEADER:
+            return "header"
+        case Outcome.CONTENT:
+            # Of a declaratie only the parts with a fault are refused, unless it is the declaratie itself.
+            parts = message.berichtsoort == "JW323" and _refused_parts(verdict)
+            return "goed" if parts else "inhoud"
+        case Outcome.NONE:
+            if not message.xsd_geldig:
+                return "schema"
+            wrong = any(deviation.ernst is Ernst.FOUT for deviation in found)
+            return "technisch" if wrong else "goed"
+    return "goed"
+
+
+def _verdict(message: ReadMessage, found: Sequence[Afwijking]) -> Verdict:
+    try:
+        return would_return(message.berichtsoort, found, xsd_geldig=message.xsd_geldig)
+    except UnusableInput:
+        # A rule of the user with a code that nobody knows refuses nothing.
+        return Verdict(message.berichtsoort, None, Outcome.ACCEPTED, ())
+
+
+def _refused_parts(verdict: Verdict) -> list[str]:
+    """Paths of the clients and prestaties of a declaratie that are refused while the rest is not."""
+    if verdict.outcome is not Outcome.CONTENT or verdict.kind != "JW323":
+        return []
+    return [path for path in verdict.classes if path.count("/") > 1]
+
+
+_IN_TIME = """
+SELECT rij_id FROM bericht ORDER BY
+    berichtdag(dagtekening, dagtekening_retour) NULLS FIRST,
+    berichtrang(coalesce(heenbericht(berichtsoort), berichtsoort)),
+    CASE WHEN berichtsoort = 'JW325' THEN declaratie_identificatie ELSE identificatie END,
+    heenbericht(berichtsoort) IS NOT NULL, identificatie, rij_id
+"""
+# A path is written without the position of a first; a client takes its prestaties along (IV087).
+_REFUSED = """
+SELECT p.rij_id FROM basis.prestatie p, (SELECT ?::BIGINT AS bericht_id, ?::VARCHAR[] AS paden) w
+WHERE p.bericht_id = w.bericht_id AND (list_contains(w.paden, replace(p.pad, '[1]', ''))
+    OR list_contains(w.paden, replace(regexp_replace(p.pad, '/Prestaties/.*', ''), '[1]', '')))
+"""
+_MONEY = f"""
+WITH afgewezen AS ({_REFUSED}), regel AS (
+    SELECT p.*, a.rij_id IS NOT NULL OR w.alles AS weg
+    FROM prestatie p
+    JOIN (SELECT ?::BIGINT AS bericht_id, ?::BOOLEAN AS alles) w ON w.bericht_id = p.bericht_id
+    LEFT JOIN afgewezen a ON a.rij_id = p.rij_id
+)
+SELECT client_nr, toewijzing_nummer, strftime(begindatum, '%Y-%m') AS maand,
+    count(*) AS regels, count(*) FILTER (weg) AS afgewezen_regels,
+    coalesce(sum(bedrag_met_teken), 0)::BIGINT AS ingediend,
+    coalesce(sum(bedrag_met_teken) FILTER (weg), 0)::BIGINT AS afgewezen
+FROM regel GROUP BY ALL ORDER BY ALL
+"""  # noqa: S608

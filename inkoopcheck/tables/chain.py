@@ -1,0 +1,175 @@
+"""What a rule may ask of a message together with the messages before it: the tables of ``chain.sql``.
+
+Each holds the rows of one class of the message that is judged, with columns about earlier messages beside
+its own. The names of those columns here are also the words in which a report says what was missing.
+"""
+
+from dataclasses import dataclass
+
+from inkoopcheck.tables.messages import MESSAGE_TABLES, MessageTable
+from inkoopcheck.tables.schema import Column, Kind
+
+HISTORY_TABLES = tuple(
+    name for name in MESSAGE_TABLES if name not in ("relatie", "contact", "schemafout")
+)
+"""The message tables of which a dossier keeps the rows; the others say nothing to later messages."""
+
+
+@dataclass(frozen=True)
+class ChainTable(MessageTable):
+    """A table of ``chain.sql``; ``base`` is the message table whose rows it repeats."""
+
+    base: str = ""
+
+
+def _chain(name: str, base: str, explanation: str, *more: tuple[str, Kind, str, str]) -> ChainTable:
+    table = MESSAGE_TABLES[base]
+    extra = tuple(Column(column, kind, title, text) for column, kind, title, text in more)
+    return ChainTable(name, explanation, (*table.columns, *extra), element=table.element, base=base)
+
+
+_TOEWIJZINGEN = "een JW301 van deze gemeente aan deze aanbieder"
+_VERZOEKEN = "een JW315 of JW317 van deze aanbieder aan deze gemeente"
+_DECLARATIES = "een JW323 van deze aanbieder aan deze gemeente"
+
+# One column per line: this part is read as a table.
+# fmt: off
+_TOEWIJZING = (
+    ("toewijzing_gevonden", Kind.YES_NO, _TOEWIJZINGEN, "Is er een toewijzing met dit nummer voor deze cliënt? Leeg: het dossier heeft geen JW301 tussen deze partijen."),
+)
+_PRODUCT = (
+    ("botst", Kind.TEXT, "ander product", "Pad van een ander product in het verzoek dat ermee overlapt."),
+)
+_VERZOEK = (
+    ("referentie_eerder", Kind.TEXT, "eerder verzoek", "Bestand van een eerder verzoek met dezelfde referentie."),
+)
+
+CHAIN_TABLES: dict[str, ChainTable] = {
+    table.name: table
+    for table in (
+        _chain("keten_bericht", "bericht", "Het bericht zelf, met wat er eerder van dezelfde afzender kwam.",
+            ("eerder_gebruikt", Kind.TEXT, "eerder bericht", "Bestand van een eerder bericht met dezelfde identificatie."),
+            ("eerder_verzonden", Kind.TEXT, "eerder bericht", "Hetzelfde, zonder berichten die zijn afgekeurd en dus als niet verzonden gelden."),
+        ),
+        _chain("keten_client", "client", "Een cliënt van het bericht.",
+            ("client_bekend", Kind.YES_NO, _TOEWIJZINGEN, "Is er een JW301 voor deze cliënt?"),
+            ("vreemd_nummer", Kind.WHOLE, "toewijzing van een ander", "Een toewijzingnummer bij deze cliënt dat van een andere cliënt is."),
+            ("open_verzoek", Kind.TEXT, "open verzoek", "Referentie van een eerder verzoek dat nog open staat."),
+            ("in_declaratie", Kind.YES_NO, "het JW323 dat wordt beantwoord", "JW325: komt de cliënt voor in de declaratie?"),
+        ),
+        _chain("keten_start", "start_product", "Een start van levering.",
+            *_TOEWIJZING,
+            ("toewijzing_ingetrokken", Kind.YES_NO, "toewijzing", "Is de toewijzing ingetrokken?"),
+            ("zelfde_eerder", Kind.YES_NO, "eerdere start", "Is dezelfde start eerder gestuurd en niet verwijderd?"),
+            ("zelfde_actief", Kind.YES_NO, "eerdere start", "Hetzelfde, zonder wat dit bericht verwijdert."),
+            ("gestopt_op", Kind.DATE, "stop op deze start", "Einddatum van een stop op deze start."),
+            ("loopt_sinds", Kind.DATE, "lopende start", "Begindatum van een start van dit product waar geen stop op is."),
+        ),
+        _chain("keten_stop", "stop_product", "Een stop van levering.",
+            *_TOEWIJZING,
+            ("toewijzing_ingetrokken", Kind.YES_NO, "toewijzing", "Is de toewijzing ingetrokken?"),
+            ("zelfde_eerder", Kind.YES_NO, "eerdere stop", "Is dezelfde stop eerder gestuurd en niet verwijderd?"),
+            ("zelfde_actief", Kind.YES_NO, "eerdere stop", "Hetzelfde, zonder wat dit bericht verwijdert."),
+            ("laatste_start", Kind.DATE, "start", "Begindatum van de laatste start van dit product."),
+            ("tijdelijk_gestopt_op", Kind.DATE, "tijdelijke stop", "Einddatum van een tijdelijke stop op dezelfde start."),
+            ("definitief_gestopt_op", Kind.DATE, "definitieve stop", "Einddatum van een definitieve stop op dezelfde start."),
+        ),
+        _chain("keten_toegewezen", "toegewezen_product", "Een toewijzing, met de eerdere versies.",
+            ("andere_client", Kind.YES_NO, "eerdere toewijzing", "Had een andere cliënt dit nummer?"),
+            ("andere_aanbieder", Kind.YES_NO, "eerdere toewijzing", "Had een andere aanbieder dit nummer?"),
+            ("ander_product", Kind.YES_NO, "eerdere toewijzing", "Had dit nummer een ander product?"),
+            ("andere_ingangsdatum", Kind.DATE, "eerdere toewijzing", "Een andere ingangsdatum bij dit nummer."),
+            ("zelfde_verzonden", Kind.YES_NO, "eerdere toewijzing", "Is precies deze versie eerder verzonden, met dezelfde referentie?"),
+            ("verzoek_gevonden", Kind.YES_NO, _VERZOEKEN, "Is er een verzoek met deze referentie?"),
+            ("verzoek_staat_open", Kind.YES_NO, "verzoek", "Staat dat verzoek nog open?"),
+            ("gehonoreerd_verzoek", Kind.TEXT, "JW317", "Referentie van het verzoek om wijziging dat een andere toewijzing in dit bericht honoreert."),
+            ("niet_gecrediteerd", Kind.WHOLE, "toegekende prestaties", "Aantal toegekende prestaties op deze toewijzing die niet zijn gecrediteerd."),
+            ("niet_gecrediteerd_bedrag", Kind.CENTS, "toegekende prestaties", "Het bedrag daarvan."),
+        ),
+        _chain("keten_aangevraagd", "aangevraagd_product", "Een aangevraagd product.", *_VERZOEK),
+        _chain("keten_verzoek", "verzoek", "Een verzoek om wijziging.",
+            *_VERZOEK,
+            ("open_verzoek", Kind.TEXT, "open verzoek", "Referentie van een eerder verzoek dat nog open staat."),
+            ("niet_genoemd", Kind.TEXT, _TOEWIJZINGEN, "Actuele toewijzingen die het verzoek niet noemt (een lijst van nummers)."),
+        ),
+        _chain("keten_ongewijzigd", "ongewijzigd_product", "Een product dat hetzelfde blijft.",
+            ("is_actueel", Kind.YES_NO, _TOEWIJZINGEN, "Is het een actuele toewijzing?"), *_PRODUCT),
+        _chain("keten_te_wijzigen", "te_wijzigen_product", "Een product dat verandert, met zijn toewijzing (tw_).",
+            ("is_actueel", Kind.YES_NO, _TOEWIJZINGEN, "Is het een actuele toewijzing?"),
+            ("tw_ingangsdatum", Kind.DATE, "ingangsdatum van de toewijzing", ""),
+            ("tw_einddatum", Kind.DATE, "einddatum van de toewijzing", ""),
+            ("tw_categorie", Kind.CODE, "categorie van de toewijzing", ""),
+            ("tw_code", Kind.CODE, "productcode van de toewijzing", ""),
+            ("tw_heeft_product", Kind.YES_NO, "product van de toewijzing", ""),
+            ("tw_budget", Kind.CENTS, "budget van de toewijzing", ""),
+            ("tw_volume", Kind.WHOLE, "volume van de toewijzing", ""),
+            ("tw_eenheid", Kind.CODE, "eenheid van de toewijzing", ""),
+            ("tw_frequentie", Kind.CODE, "frequentie van de toewijzing", ""),
+            ("wijzigt_totaal", Kind.YES_NO, "toewijzing", "Wijzigt het budget of het volume over de hele looptijd?"),
+            *_PRODUCT,
+        ),
+        _chain("keten_nieuw", "nieuw_product", "Een nieuw product.", *_PRODUCT),
+        _chain("keten_antwoord", "antwoord", "Een antwoord op een verzoek.",
+            ("verzoek_gevonden", Kind.YES_NO, _VERZOEKEN, "Is er een verzoek met deze referentie?"),
+            ("gehonoreerd", Kind.YES_NO, "toewijzing", "Is het verzoek al gehonoreerd met een toewijzing?"),
+            ("eerder_beantwoord", Kind.YES_NO, "eerder antwoord", "Was er al een antwoord?"),
+            ("eerder_afgehandeld", Kind.YES_NO, "eerder antwoord", "Was dat een ander antwoord dan 'in onderzoek'?"),
+        ),
+        _chain("keten_declaratie", "declaratie", "Een declaratie.",
+            ("nummer_eerder", Kind.TEXT, "eerdere declaratie", "Bestand van een eerdere declaratie met hetzelfde nummer."),
+            ("laatste_periode", Kind.DATE, "eerdere declaratie", "Begin van de laatste periode die eerder is gedeclareerd."),
+        ),
+        _chain("keten_prestatie", "prestatie", "Een prestatie van een JW323, met haar toewijzing (tw_) en wat eerder is gedeclareerd.",
+            *_TOEWIJZING,
+            ("nummer_van_ander", Kind.YES_NO, "toewijzing", "Hoort het nummer bij een andere cliënt?"),
+            ("client_bekend", Kind.YES_NO, _TOEWIJZINGEN, "Is er een JW301 voor deze cliënt?"),
+            ("tw_reden_wijziging", Kind.CODE, "reden wijziging van de toewijzing", ""),
+            ("tw_ingangsdatum", Kind.DATE, "ingangsdatum van de toewijzing", ""),
+            ("tw_einddatum", Kind.DATE, "einddatum van de toewijzing", ""),
+            ("tw_categorie", Kind.CODE, "categorie van de toewijzing", ""),
+            ("tw_code", Kind.CODE, "productcode van de toewijzing", ""),
+            ("tw_heeft_omvang", Kind.YES_NO, "omvang van de toewijzing", ""),
+            ("tw_volume", Kind.WHOLE, "volume van de toewijzing", ""),
+            ("tw_eenheid", Kind.CODE, "eenheid van de toewijzing", ""),
+            ("tw_frequentie", Kind.CODE, "frequentie van de toewijzing", ""),
+            ("tw_budget", Kind.CENTS, "budget van de toewijzing", ""),
+            ("tw_bestand", Kind.TEXT, "bestand van de toewijzing", ""),
+            ("eenheid_past", Kind.YES_NO, "eenheid van de toewijzing", "Is de eenheid die van de toewijzing, of minuten bij uren?"),
+            ("minuten_per_eenheid", Kind.INTEGER, "eenheid van de toewijzing", "60 als de toewijzing in uren is; anders 1."),
+            ("volume_gelijk", Kind.WHOLE, "volume", "Het volume in minuten als de toewijzing in uren is; anders zoals het er staat."),
+            ("ruimte_in_periode", Kind.WHOLE, "omvang van de toewijzing", "Hoeveel er in deze productperiode past, in dezelfde eenheid."),
+            ("ruimte_in_looptijd", Kind.WHOLE, "omvang van de toewijzing", "Hoeveel er in de hele toewijzing past."),
+            ("volume_samen", Kind.WHOLE, "eerdere prestaties", "Wat er tot en met deze prestatie op de toewijzing is gedeclareerd."),
+            ("bedrag_samen", Kind.CENTS, "eerdere prestaties", "Het bedrag dat tot en met deze prestatie op de toewijzing is gedeclareerd."),
+            ("nummer_eerder", Kind.TEXT, "eerdere prestatie", "Bestand van een eerdere declaratie met hetzelfde referentienummer."),
+            ("keer", Kind.WHOLE, "referentienummer", "De hoeveelste keer dat het referentienummer in dit bericht staat."),
+            ("debet_eerder", Kind.TEXT, "eerdere prestatie", "Referentienummer van een eerdere debetregel voor dezelfde levering die niet is gecrediteerd."),
+            ("vorige_stand", Kind.CODE, "gecrediteerde prestatie", "toegekend, afgewezen of onbeantwoord; leeg als de prestatie niet in het dossier staat."),
+            ("vorige_zelfde_client", Kind.YES_NO, "gecrediteerde prestatie", "Is zij van dezelfde cliënt?"),
+            ("vorige_bestand", Kind.TEXT, "gecrediteerde prestatie", "Bestand waarin zij staat."),
+            ("credit_eerder", Kind.TEXT, "eerdere creditregel", "Referentienummer van een eerdere creditregel voor dezelfde prestatie."),
+            ("credit_wijkt_af", Kind.YES_NO, "gecrediteerde prestatie", "Wijkt de creditregel af van de prestatie die zij terugdraait?"),
+        ),
+        _chain("keten_antwoordbericht", "bericht", "De kop van een JW325 naast die van het JW323.",
+            ("declaratie_gevonden", Kind.YES_NO, _DECLARATIES, "Is het JW323 er dat wordt beantwoord?"),
+            ("declaratie_basisschema", Kind.TEXT, "het JW323 dat wordt beantwoord", ""),
+            ("declaratie_berichtschema", Kind.TEXT, "het JW323 dat wordt beantwoord", ""),
+        ),
+        _chain("keten_declaratie_antwoord", "declaratie_antwoord", "Het antwoord op een declaratie.",
+            ("ingediend_nummer", Kind.TEXT, "het JW323 dat wordt beantwoord", "DeclaratieNummer van het JW323."),
+        ),
+        _chain("keten_afgewezen", "prestatie", "Een afgewezen prestatie in een JW325, naast die in het JW323.",
+            ("prestatie_gevonden", Kind.YES_NO, "het JW323 dat wordt beantwoord", "Staat de prestatie in het JW323?"),
+            ("verschillen", Kind.TEXT, "het JW323 dat wordt beantwoord", "De velden die anders zijn (een lijst)."),
+        ),
+    )
+}
+# fmt: on
+
+ROW_TABLES: dict[str, MessageTable] = {**MESSAGE_TABLES, **CHAIN_TABLES}
+"""Every table with rows of messages that a rule may check."""
+
+
+def base_of(table: str) -> str:
+    """The message table whose rows a table repeats: itself, or that of a table of ``chain.sql``."""
+    return CHAIN_TABLES[table].base if table in CHAIN_TABLES else table

@@ -1,0 +1,661 @@
+-- What a message means after the messages before it: the life of a toewijzing, a start, a request and a
+-- prestatie. Built like messages.sql. The message that is judged (the kandidaat) stands in the tables of the
+-- messages; what came before it stands in the schema ``eerder``, in the same tables.
+--
+-- Names: keten_x holds the rows of class x of the kandidaat, with what earlier messages say of them.
+
+-- The day of a message: of a return message, that on which it was made.
+CREATE MACRO berichtdag(dagtekening, dagtekening_retour) AS coalesce(dagtekening_retour, dagtekening);
+
+-- Which of two messages of one day comes first: answers before what follows on them, a request before the
+-- toewijzing, that before start, stop and declaratie. The standard has only days.
+CREATE MACRO berichtrang(soort) AS
+    CASE soort WHEN 'JW315' THEN 1 WHEN 'JW317' THEN 1 WHEN 'JW319' THEN 2 WHEN 'JW301' THEN 3
+        WHEN 'JW305' THEN 4 WHEN 'JW307' THEN 5 WHEN 'JW323' THEN 6 ELSE 0 END;
+
+-- The message that a return message answers.
+CREATE MACRO heenbericht(soort) AS
+    CASE soort WHEN 'JW302' THEN 'JW301' WHEN 'JW306' THEN 'JW305' WHEN 'JW308' THEN 'JW307'
+        WHEN 'JW316' THEN 'JW315' WHEN 'JW318' THEN 'JW317' WHEN 'JW320' THEN 'JW319' WHEN 'JW325' THEN 'JW323' END;
+
+-- Days, ISO weeks (Monday to Sunday), Sundays and calendar months that a period touches; both days count
+-- (iJw 3.2, IV076, IV077 and IV078).
+CREATE MACRO dagen(b, e) AS datediff('day', b, e) + 1;
+CREATE MACRO weken(b, e) AS datediff('week', b, e) + 1;
+CREATE MACRO maanden(b, e) AS datediff('month', b, e) + 1;
+CREATE MACRO zondagen(b, e) AS
+    (e - DATE '0001-01-07') // 7 - (b - DATE '0001-01-08') // 7;
+-- The last Sunday on or before a day.
+CREATE MACRO laatste_zondag(d) AS CAST(d - dayofweek(d)::INTEGER AS DATE);
+
+-- How often the volume of a toewijzing fits in one productperiode (iJw 3.2, TR321; frequentie 1 per day,
+-- 2 per week, 4 per month, 6 in all). Output per week counts Sundays; a last week that does not reach its
+-- Sunday counts with the last Sunday before the end. A toewijzing without any Sunday gets its volume once,
+-- in the period of its end (own choice; the standard does not say).
+CREATE MACRO keer_in_periode(frequentie, eenheid, b, e, ingang, einde) AS
+    CASE frequentie
+        WHEN '1' THEN dagen(b, e)
+        WHEN '2' THEN CASE
+            WHEN eenheid NOT IN ('82', '83') THEN weken(b, e)
+            WHEN einde IS NOT NULL AND laatste_zondag(einde) < ingang THEN (einde BETWEEN b AND e)::BIGINT
+            ELSE zondagen(b, e) + coalesce(
+                dayofweek(einde) <> 0 AND laatste_zondag(einde) BETWEEN b AND e, false)::BIGINT END
+        WHEN '4' THEN 1
+        WHEN '6' THEN 1 END;
+
+-- How often the volume fits in the whole toewijzing (iJw 3.2, TR322; months follow from the same method).
+CREATE MACRO keer_in_looptijd(frequentie, eenheid, ingang, einde) AS
+    CASE frequentie
+        WHEN '1' THEN dagen(ingang, einde)
+        WHEN '2' THEN CASE
+            WHEN eenheid NOT IN ('82', '83') THEN weken(ingang, einde)
+            ELSE zondagen(ingang, einde) + (dayofweek(einde) <> 0)::BIGINT END
+        WHEN '4' THEN maanden(ingang, einde)
+        WHEN '6' THEN 1 END;
+
+-- tabel: eerder_bericht
+-- The messages that came before the kandidaat, with what was answered. Everything in the dossier came before,
+-- unless the kandidaat is in it too: then only what its place in time allows. An answer to the kandidaat itself
+-- never counts. ``telt``: not refused as a whole, so it counts as sent (iJw 3.2, OP286). A message without an
+-- answer counts as accepted, unless the schema or a rule of level 2 refuses it. Of a declaratie parts may be
+-- refused all the same; see eerder_prestatie.
+WITH dit AS (
+    SELECT b.*, k.vingerafdruk, berichtdag(b.dagtekening, b.dagtekening_retour) AS dag
+    FROM basis.kandidaat k JOIN bericht b ON b.rij_id = k.bericht_id
+), allemaal AS (
+    SELECT b.* EXCLUDE (oordeel),
+        berichtdag(b.dagtekening, b.dagtekening_retour) AS dag,
+        CASE WHEN b.berichtsoort IN ('JW301', 'JW302', 'JW319', 'JW320', 'JW325')
+            THEN b.afzender ELSE b.ontvanger END AS gemeente,
+        CASE WHEN b.berichtsoort IN ('JW301', 'JW302', 'JW319', 'JW320', 'JW325')
+            THEN b.ontvanger ELSE b.afzender END AS aanbieder,
+        b.oordeel
+    FROM eerder.bericht b
+), zelf AS (
+    SELECT min(a.dag) AS dag, min(a.identificatie) AS identificatie FROM allemaal a, dit WHERE a.vingerafdruk = dit.vingerafdruk
+), ervoor AS (
+    SELECT a.* FROM allemaal a, dit, zelf
+    WHERE a.vingerafdruk <> dit.vingerafdruk
+        AND NOT (heenbericht(a.berichtsoort) = dit.berichtsoort AND CASE WHEN a.berichtsoort = 'JW325'
+            THEN a.declaratie_identificatie = dit.identificatie AND a.ontvanger = dit.afzender
+                AND a.declaratie_identificatie_dagtekening IS NOT DISTINCT FROM dit.dagtekening
+            ELSE a.identificatie = dit.identificatie AND a.afzender = dit.afzender AND a.ontvanger = dit.ontvanger END)
+        AND (zelf.dag IS NULL OR a.dag < zelf.dag OR (a.dag = zelf.dag AND (
+            berichtrang(a.berichtsoort) < CASE WHEN berichtrang(dit.berichtsoort) = 0 THEN 9 ELSE berichtrang(dit.berichtsoort) END
+            OR (berichtrang(a.berichtsoort) = berichtrang(dit.berichtsoort) AND a.identificatie < zelf.identificatie))))
+), antwoord AS (
+    SELECT heenbericht(a.berichtsoort) AS berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.rij_id, a.berichtsoort AS soort_antwoord
+    FROM ervoor a WHERE heenbericht(a.berichtsoort) IS NOT NULL AND a.berichtsoort <> 'JW325'
+    UNION ALL
+    -- A JW325 is a message of its own, with sender and receiver turned round (IV087).
+    SELECT 'JW323', a.ontvanger, a.afzender, a.declaratie_identificatie, a.rij_id, a.berichtsoort
+    FROM ervoor a WHERE a.berichtsoort = 'JW325'
+), verdict AS (
+    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, min(a.rij_id) AS antwoord_id,
+        coalesce(bool_or(r.retour_code NOT IN ('0200', '0233', '8001')
+            AND (a.soort_antwoord <> 'JW325' OR r.klasse IN ('Header', 'DeclaratieAntwoord'))), false) AS afgekeurd
+    FROM antwoord a LEFT JOIN eerder.retourcode r ON r.bericht_id = a.rij_id
+    GROUP BY ALL
+)
+SELECT e.*, v.antwoord_id,
+    v.antwoord_id IS NOT NULL AND NOT v.afgekeurd AS goedgekeurd,
+    CASE WHEN v.antwoord_id IS NOT NULL THEN NOT v.afgekeurd ELSE e.oordeel = 'goed' END AS telt
+FROM ervoor e
+LEFT JOIN verdict v ON v.berichtsoort = e.berichtsoort AND v.afzender = e.afzender
+    AND v.ontvanger = e.ontvanger AND v.identificatie = e.identificatie;
+
+-- tabel: keten_bericht
+-- The kandidaat itself. ``eerder_gebruikt``: the file of an earlier message of the same kind and sender with
+-- the same Identificatie (TR056); ``eerder_verzonden`` leaves out messages that count as not sent (OP286).
+SELECT b.*, k.vingerafdruk,
+    eerder.alle AS eerder_gebruikt, eerder.verzonden AS eerder_verzonden,
+    coalesce((SELECT bool_or(e.berichtsoort = 'JW301') FROM eerder_bericht e
+        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS toewijzingen_bekend,
+    coalesce((SELECT bool_or(e.berichtsoort IN ('JW315', 'JW317')) FROM eerder_bericht e
+        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS verzoeken_bekend,
+    coalesce((SELECT bool_or(e.berichtsoort = 'JW323') FROM eerder_bericht e
+        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS declaraties_bekend
+FROM basis.kandidaat k JOIN bericht b ON b.rij_id = k.bericht_id
+LEFT JOIN (
+    SELECT berichtsoort, afzender, identificatie, min(bestand) AS alle, min(bestand) FILTER (telt) AS verzonden
+    FROM eerder_bericht GROUP BY berichtsoort, afzender, identificatie) eerder
+ON NOT b.is_retour AND eerder.berichtsoort = b.berichtsoort AND eerder.afzender = b.afzender
+    AND eerder.identificatie = b.identificatie;
+
+-- tabel: keten_nummer
+-- The toewijzingen that the kandidaat names, to read no more of the dossier than needed.
+SELECT DISTINCT toewijzing_nummer FROM (
+    SELECT toewijzing_nummer, bericht_id FROM basis.toegewezen_product
+    UNION ALL SELECT toewijzing_nummer, bericht_id FROM basis.start_product
+    UNION ALL SELECT toewijzing_nummer, bericht_id FROM basis.stop_product
+    UNION ALL SELECT toewijzing_nummer, bericht_id FROM basis.ongewijzigd_product
+    UNION ALL SELECT toewijzing_nummer, bericht_id FROM basis.te_wijzigen_product
+    UNION ALL SELECT toewijzing_nummer, bericht_id FROM basis.prestatie)
+WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND toewijzing_nummer IS NOT NULL;
+
+-- tabel: keten_persoon
+-- The clients of the kandidaat, by pseudonym.
+SELECT DISTINCT client FROM basis.client
+WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND client IS NOT NULL;
+
+-- tabel: eerder_toewijzing
+-- Every version of the toewijzingen of the clients of the kandidaat, and of the numbers that it names.
+-- ``ingetrokken``: taken back as if it was never sent (reden 13, formerly 01, with the end on the first day).
+SELECT t.*, b.bestand, b.identificatie, b.gemeente, b.aanbieder, b.dag, w.client,
+    coalesce(t.reden_wijziging IN ('01', '13') AND t.einddatum = t.ingangsdatum, false) AS ingetrokken
+FROM eerder.toegewezen_product t
+JOIN eerder_bericht b ON b.rij_id = t.bericht_id AND b.berichtsoort = 'JW301' AND b.telt
+JOIN eerder.client w ON w.rij_id = t.client_id
+JOIN keten_bericht k ON k.gemeente = b.gemeente
+WHERE t.toewijzing_nummer IN (SELECT toewijzing_nummer FROM keten_nummer)
+    OR w.client IN (SELECT client FROM keten_persoon);
+
+-- tabel: toewijzing
+-- The current version of each toewijzing between this gemeente and this aanbieder: the one with the latest
+-- Toewijzingsdatum and Toewijzingstijd, whatever the order of arrival (iJw 3.2, IV013 and OP080).
+SELECT e.* FROM eerder_toewijzing e JOIN keten_bericht k ON k.aanbieder = e.aanbieder
+QUALIFY row_number() OVER (
+    PARTITION BY e.client, e.toewijzing_nummer
+    ORDER BY e.toewijzingsdatum DESC NULLS LAST, e.toewijzingstijd DESC NULLS LAST, e.dag DESC, e.rij_id DESC) = 1;
+
+-- tabel: actuele_toewijzing
+-- The toewijzingen that a request to change must name: not taken back, and not past their end on the day of
+-- the request (iJw 3.2, TR349 with IV092). One that begins later is among them.
+SELECT t.* FROM toewijzing t JOIN keten_bericht k ON true
+WHERE NOT t.ingetrokken AND coalesce(t.einddatum >= k.dagtekening, true);
+
+-- tabel: eerder_verzoek
+-- The requests of this aanbieder (all gemeenten, since a reference is used once: TR347), with whether one is
+-- still open: no JW319 with a refusal and no JW301 with its reference (iJw 3.2, TR374, OP274 and OP346).
+WITH verzoek AS (
+    SELECT p.referentie_aanbieder, p.bericht_id, p.client_id FROM eerder.aangevraagd_product p
+    UNION ALL SELECT v.referentie_aanbieder, v.bericht_id, v.client_id FROM eerder.verzoek v
+), antwoord AS (
+    SELECT b.gemeente, b.aanbieder, a.referentie_aanbieder,
+        bool_or(a.verzoek_antwoord = '1') AS afgewezen, bool_or(a.verzoek_antwoord = '2') AS in_onderzoek,
+        min(b.bestand) AS bestand
+    FROM eerder.antwoord a JOIN eerder_bericht b ON b.rij_id = a.bericht_id AND b.berichtsoort = 'JW319' AND b.telt
+    GROUP BY ALL
+), gehonoreerd AS (
+    SELECT DISTINCT b.gemeente, b.aanbieder, t.referentie_aanbieder
+    FROM eerder.toegewezen_product t
+    JOIN eerder_bericht b ON b.rij_id = t.bericht_id AND b.berichtsoort = 'JW301' AND b.telt
+    WHERE t.referentie_aanbieder IS NOT NULL
+)
+SELECT v.*, b.berichtsoort, b.gemeente, b.aanbieder, b.dag, b.bestand, w.client,
+    coalesce(a.afgewezen, false) AS afgewezen, coalesce(a.in_onderzoek, false) AS in_onderzoek,
+    h.referentie_aanbieder IS NOT NULL AS gehonoreerd,
+    b.gemeente = k.gemeente AND NOT coalesce(a.afgewezen, false) AND h.referentie_aanbieder IS NULL AS staat_open
+FROM verzoek v
+JOIN eerder_bericht b ON b.rij_id = v.bericht_id AND b.berichtsoort IN ('JW315', 'JW317') AND b.telt
+JOIN keten_bericht k ON k.aanbieder = b.aanbieder
+LEFT JOIN eerder.client w ON w.rij_id = v.client_id
+LEFT JOIN antwoord a ON a.gemeente = b.gemeente AND a.aanbieder = b.aanbieder AND a.referentie_aanbieder = v.referentie_aanbieder
+LEFT JOIN gehonoreerd h ON h.gemeente = b.gemeente AND h.aanbieder = b.aanbieder AND h.referentie_aanbieder = v.referentie_aanbieder;
+
+-- tabel: eerder_levering
+-- Starts and stops between this gemeente and this aanbieder that are in force: the last message about the same
+-- key is not a removal (status 3). Within a message a removal comes first (iJw 3.2, IV008, TR063 and TR074).
+WITH regel AS (
+    SELECT 'start' AS soort, s.rij_id, s.bericht_id, s.client_id, s.toewijzing_nummer, s.product_categorie, s.product_code,
+        s.begindatum, NULL::DATE AS einddatum, NULL AS reden_beeindiging, s.status_aanlevering
+    FROM eerder.start_product s
+    UNION ALL
+    SELECT 'stop', s.rij_id, s.bericht_id, s.client_id, s.toewijzing_nummer, s.product_categorie, s.product_code,
+        s.begindatum, s.einddatum, s.reden_beeindiging, s.status_aanlevering
+    FROM eerder.stop_product s
+), laatste AS (
+    SELECT r.*, w.client, b.dag, b.bestand FROM regel r
+    JOIN eerder_bericht b ON b.rij_id = r.bericht_id AND b.telt
+        AND b.berichtsoort = CASE r.soort WHEN 'start' THEN 'JW305' ELSE 'JW307' END
+    JOIN keten_bericht k ON k.gemeente = b.gemeente AND k.aanbieder = b.aanbieder
+    JOIN eerder.client w ON w.rij_id = r.client_id AND w.client IN (SELECT client FROM keten_persoon)
+    QUALIFY row_number() OVER (
+        PARTITION BY r.soort, w.client, r.toewijzing_nummer, r.product_categorie, r.product_code, r.begindatum,
+            r.einddatum, r.reden_beeindiging
+        ORDER BY b.dag DESC, r.status_aanlevering = '3', b.identificatie DESC, r.rij_id DESC) = 1
+)
+SELECT * FROM laatste WHERE status_aanlevering <> '3';
+
+-- tabel: levering
+-- The starts and stops that a first delivery in the kandidaat meets: those in force, without what the kandidaat
+-- removes, and the first deliveries that stand above it in the kandidaat (``boven`` is their number).
+WITH dit AS (
+    SELECT 'start' AS soort, rij_id, client, toewijzing_nummer, product_categorie, product_code, begindatum,
+        NULL::DATE AS einddatum, NULL AS reden_beeindiging, status_aanlevering, pad
+    FROM start_product WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+    UNION ALL
+    SELECT 'stop', rij_id, client, toewijzing_nummer, product_categorie, product_code, begindatum,
+        einddatum, reden_beeindiging, status_aanlevering, pad
+    FROM stop_product WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+)
+SELECT NULL::BIGINT AS boven, e.soort, e.client, e.toewijzing_nummer, e.product_categorie, e.product_code, e.begindatum,
+    e.einddatum, e.reden_beeindiging, e.dag, e.bestand
+FROM eerder_levering e
+WHERE NOT EXISTS (
+    SELECT 1 FROM dit d WHERE d.status_aanlevering = '3' AND d.soort = e.soort AND d.client = e.client
+        AND d.toewijzing_nummer IS NOT DISTINCT FROM e.toewijzing_nummer
+        AND d.product_categorie IS NOT DISTINCT FROM e.product_categorie
+        AND d.product_code IS NOT DISTINCT FROM e.product_code AND d.begindatum = e.begindatum
+        AND d.einddatum IS NOT DISTINCT FROM e.einddatum
+        AND d.reden_beeindiging IS NOT DISTINCT FROM e.reden_beeindiging)
+UNION ALL
+SELECT rij_id, soort, client, toewijzing_nummer, product_categorie, product_code, begindatum, einddatum,
+    reden_beeindiging, NULL, NULL
+FROM dit WHERE status_aanlevering <> '3';
+
+-- tabel: beantwoorde_declaratie
+-- The JW323 that a JW325 answers (iJw 3.2, TR337).
+SELECT b.* FROM keten_bericht k JOIN eerder_bericht b ON k.berichtsoort = 'JW325' AND b.berichtsoort = 'JW323'
+    AND b.identificatie = k.declaratie_identificatie AND b.dagtekening IS NOT DISTINCT FROM k.declaratie_identificatie_dagtekening
+    AND b.afzender = k.ontvanger AND b.ontvanger = k.afzender
+QUALIFY row_number() OVER (ORDER BY b.rij_id) = 1;
+
+-- tabel: eerder_prestatie
+-- The earlier prestaties of this aanbieder that matter for the kandidaat: on a toewijzing that it names, or with a
+-- number that it names. ``stand``: toegekend (there is a JW325 that does not refuse it), afgewezen, or
+-- onbeantwoord. ``credit``: a credit that was not refused; ``credit_toegekend``: one that was granted.
+WITH verwijzing AS (
+    SELECT referentie_nummer AS nummer FROM basis.prestatie WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+    UNION SELECT vorig_referentie_nummer FROM basis.prestatie
+    WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND vorig_referentie_nummer IS NOT NULL
+), regel AS (
+    SELECT p.*, b.bestand, b.identificatie, b.dagtekening, b.dag, b.gemeente, b.aanbieder, b.antwoord_id,
+        b.gemeente = k.gemeente AS zelfde_partijen
+    FROM eerder.prestatie p
+    JOIN eerder_bericht b ON b.rij_id = p.bericht_id AND b.berichtsoort = 'JW323' AND b.telt
+    JOIN keten_bericht k ON k.aanbieder = b.aanbieder AND k.berichtsoort IN ('JW301', 'JW323')
+    WHERE p.toewijzing_nummer IN (SELECT toewijzing_nummer FROM keten_nummer)
+        OR p.referentie_nummer IN (SELECT nummer FROM verwijzing)
+        OR p.vorig_referentie_nummer IN (SELECT nummer FROM verwijzing)
+), stand AS (
+    SELECT r.*, w.client,
+        CASE WHEN a.referentie_nummer IS NOT NULL OR o.rij_id IS NOT NULL THEN 'afgewezen'
+            WHEN r.antwoord_id IS NOT NULL THEN 'toegekend' ELSE 'onbeantwoord' END AS stand
+    FROM regel r
+    LEFT JOIN eerder.client w ON w.rij_id = r.client_id
+    LEFT JOIN (SELECT DISTINCT bericht_id, referentie_nummer FROM eerder.prestatie
+        WHERE bericht_id IN (SELECT antwoord_id FROM regel)) a
+        ON a.bericht_id = r.antwoord_id AND a.referentie_nummer = r.referentie_nummer
+    -- What this run found wrong with a declaratie that has no answer yet.
+    LEFT JOIN eerder.afgewezen o ON r.antwoord_id IS NULL AND o.rij_id = r.rij_id
+)
+SELECT s.*,
+    coalesce(c.credit, false) AS credit, coalesce(c.toegekend, false) AS credit_toegekend
+FROM stand s
+LEFT JOIN (
+    SELECT vorig_referentie_nummer, true AS credit, bool_or(stand = 'toegekend') AS toegekend
+    FROM stand WHERE debet_credit = 'C' AND stand <> 'afgewezen' AND vorig_referentie_nummer IS NOT NULL
+    GROUP BY vorig_referentie_nummer
+) c ON s.debet_credit = 'D' AND c.vorig_referentie_nummer = s.referentie_nummer;
+
+-- tabel: keten_prestatie
+-- Per prestatie of a JW323: its toewijzing (tw_), how much room that leaves, and what was declared before.
+-- ``toewijzing_gevonden`` is NULL when the dossier has no JW301 between the two parties at all. Volumes are in
+-- the unit of the toewijzing, or in minutes when that is hours (IV081).
+WITH dit AS (
+    SELECT p.*, k.toewijzingen_bekend, k.declaraties_bekend
+    FROM prestatie p JOIN keten_bericht k ON k.rij_id = p.bericht_id AND k.berichtsoort = 'JW323'
+), teruggedraaid AS (
+    -- Credits come first (OP366), also those of this declaratie.
+    SELECT DISTINCT vorig_referentie_nummer AS nummer FROM dit WHERE debet_credit = 'C' AND vorig_referentie_nummer IS NOT NULL
+), eerder_op AS (
+    SELECT e.toewijzing_nummer,
+        sum(CASE WHEN debet_credit = 'D' AND NOT credit AND t.nummer IS NULL THEN e.geleverd_volume * CASE e.eenheid WHEN '04' THEN 60 ELSE 1 END END)
+            FILTER (e.eenheid IN ('01', '04')) AS minuten,
+        sum(CASE WHEN debet_credit = 'D' AND NOT credit AND t.nummer IS NULL THEN e.geleverd_volume END)
+            FILTER (e.eenheid NOT IN ('01', '04')) AS aantal,
+        sum(CASE WHEN debet_credit = 'D' AND NOT credit AND t.nummer IS NULL THEN e.geleverd_volume END)
+            FILTER (e.eenheid = '01') AS alleen_minuten,
+        sum(met_teken(e.bedrag, e.debet_credit)) AS bedrag,
+        max(e.einddatum) AS einddatum
+    FROM eerder_prestatie e LEFT JOIN teruggedraaid t ON t.nummer = e.referentie_nummer
+    WHERE e.zelfde_partijen AND e.stand <> 'afgewezen'
+    GROUP BY e.toewijzing_nummer
+), eerder_debet AS (
+    SELECT e.toewijzing_nummer, e.product_categorie, e.product_code, e.begindatum, e.einddatum, min(e.referentie_nummer) AS nummer
+    FROM eerder_prestatie e LEFT JOIN teruggedraaid t ON t.nummer = e.referentie_nummer
+    WHERE e.zelfde_partijen AND e.debet_credit = 'D' AND e.stand <> 'afgewezen' AND NOT e.credit AND t.nummer IS NULL
+    GROUP BY ALL
+), gekoppeld AS (
+    SELECT dit.*,
+        CASE WHEN dit.toewijzingen_bekend OR t.rij_id IS NOT NULL THEN t.rij_id IS NOT NULL END AS toewijzing_gevonden,
+        t.reden_wijziging AS tw_reden_wijziging, t.ingangsdatum AS tw_ingangsdatum, t.einddatum AS tw_einddatum,
+        t.product_categorie AS tw_categorie, t.product_code AS tw_code, t.heeft_omvang AS tw_heeft_omvang,
+        t.volume AS tw_volume, t.eenheid AS tw_eenheid, t.frequentie AS tw_frequentie, t.budget AS tw_budget,
+        t.bestand AS tw_bestand,
+        dit.eenheid = t.eenheid OR (t.eenheid = '04' AND dit.eenheid = '01') AS eenheid_past,
+        CASE WHEN t.eenheid = '04' THEN 60 ELSE 1 END AS minuten_per_eenheid,
+        dit.geleverd_volume * CASE WHEN t.eenheid = '04' AND dit.eenheid = '04' THEN 60 ELSE 1 END AS volume_gelijk
+    FROM dit LEFT JOIN toewijzing t ON t.client = dit.client AND t.toewijzing_nummer = dit.toewijzing_nummer
+), opgeteld AS (
+    SELECT g.*,
+        sum(CASE WHEN debet_credit = 'D' AND eenheid_past THEN volume_gelijk END) OVER op_toewijzing AS volume_tot_hier,
+        sum(CASE WHEN debet_credit = 'C' THEN -bedrag END) OVER (PARTITION BY toewijzing_nummer) AS credit_hier,
+        sum(CASE WHEN debet_credit = 'D' THEN bedrag END) OVER op_toewijzing AS debet_tot_hier,
+        max(einddatum) OVER (PARTITION BY toewijzing_nummer) AS laatste_einddatum,
+        row_number() OVER (PARTITION BY referentie_nummer ORDER BY rij_id) AS keer
+    FROM gekoppeld g
+    WINDOW op_toewijzing AS (PARTITION BY toewijzing_nummer ORDER BY rij_id)
+)
+SELECT p.* EXCLUDE (laatste_einddatum),
+    -- A number that only another client has is a matter of TR304 (iJw 3.2, text of code 8187).
+    coalesce(p.toewijzing_gevonden = false AND ander.toewijzing_nummer IS NOT NULL, false) AS nummer_van_ander,
+    CASE WHEN p.toewijzingen_bekend THEN bekend.client IS NOT NULL END AS client_bekend,
+    p.tw_volume * p.minuten_per_eenheid
+        * keer_in_periode(p.tw_frequentie, p.tw_eenheid, p.begindatum, p.einddatum, p.tw_ingangsdatum, p.tw_einddatum)
+        AS ruimte_in_periode,
+    p.tw_volume * p.minuten_per_eenheid
+        * keer_in_looptijd(p.tw_frequentie, p.tw_eenheid, p.tw_ingangsdatum,
+            coalesce(p.tw_einddatum, greatest(p.laatste_einddatum, op.einddatum)))
+        AS ruimte_in_looptijd,
+    CASE WHEN p.tw_eenheid = '04' THEN coalesce(op.minuten, 0) WHEN p.tw_eenheid = '01' THEN coalesce(op.alleen_minuten, 0)
+        ELSE coalesce(op.aantal, 0) END + coalesce(p.volume_tot_hier, 0) AS volume_samen,
+    coalesce(op.bedrag, 0) + coalesce(p.credit_hier, 0) + coalesce(p.debet_tot_hier, 0) AS bedrag_samen,
+    zelfde.bestand AS nummer_eerder,
+    debet.nummer AS debet_eerder,
+    origineel.stand AS vorige_stand, origineel.client = p.client AS vorige_zelfde_client,
+    origineel.bestand AS vorige_bestand,
+    credit.nummer AS credit_eerder,
+    origineel.stand IS NOT NULL AND (p.toewijzing_nummer IS DISTINCT FROM origineel.toewijzing_nummer
+        OR p.product_categorie IS DISTINCT FROM origineel.product_categorie
+        OR p.product_code IS DISTINCT FROM origineel.product_code
+        OR p.begindatum IS DISTINCT FROM origineel.begindatum OR p.einddatum IS DISTINCT FROM origineel.einddatum
+        OR p.geleverd_volume IS DISTINCT FROM origineel.geleverd_volume OR p.eenheid IS DISTINCT FROM origineel.eenheid
+        OR p.product_tarief IS DISTINCT FROM origineel.product_tarief OR p.bedrag IS DISTINCT FROM origineel.bedrag) AS credit_wijkt_af
+FROM opgeteld p
+LEFT JOIN eerder_op op ON op.toewijzing_nummer = p.toewijzing_nummer
+LEFT JOIN (SELECT DISTINCT e.toewijzing_nummer FROM eerder_toewijzing e JOIN keten_bericht k ON k.aanbieder = e.aanbieder) ander
+    ON ander.toewijzing_nummer = p.toewijzing_nummer
+LEFT JOIN (SELECT DISTINCT client FROM toewijzing) bekend ON bekend.client = p.client
+LEFT JOIN (SELECT referentie_nummer, min(bestand) AS bestand FROM eerder_prestatie GROUP BY 1) zelfde
+    ON zelfde.referentie_nummer = p.referentie_nummer
+LEFT JOIN eerder_debet debet ON p.debet_credit = 'D' AND debet.toewijzing_nummer = p.toewijzing_nummer
+    AND debet.product_categorie IS NOT DISTINCT FROM p.product_categorie AND debet.product_code IS NOT DISTINCT FROM p.product_code
+    AND debet.begindatum = p.begindatum AND debet.einddatum = p.einddatum
+LEFT JOIN (SELECT * FROM eerder_prestatie WHERE debet_credit = 'D'
+    QUALIFY row_number() OVER (PARTITION BY referentie_nummer ORDER BY stand = 'toegekend' DESC, rij_id) = 1) origineel
+    ON p.debet_credit = 'C' AND origineel.referentie_nummer = p.vorig_referentie_nummer
+LEFT JOIN (SELECT vorig_referentie_nummer, min(referentie_nummer) AS nummer FROM eerder_prestatie
+    WHERE debet_credit = 'C' AND stand <> 'afgewezen' GROUP BY 1) credit
+    ON p.debet_credit = 'C' AND credit.vorig_referentie_nummer = p.vorig_referentie_nummer;
+
+-- tabel: keten_client
+-- ``client_bekend``: is there a JW301 of this gemeente to this aanbieder for this client (TR304)? NULL when the
+-- dossier has no JW301 between the two at all. ``vreemd_nummer``: a prestatie of this client names a
+-- toewijzing that belongs to another client. ``open_verzoek``: reference of an earlier request that is still open.
+SELECT c.*,
+    CASE WHEN k.toewijzingen_bekend THEN EXISTS (
+        SELECT 1 FROM eerder_toewijzing t WHERE t.client = c.client AND t.aanbieder = k.aanbieder) END AS client_bekend,
+    vreemd.nummer AS vreemd_nummer,
+    verzoek.referentie AS open_verzoek,
+    CASE WHEN k.berichtsoort = 'JW325' AND d.rij_id IS NOT NULL THEN EXISTS (
+        SELECT 1 FROM eerder.client e WHERE e.bericht_id = d.rij_id AND e.client = c.client) END AS in_declaratie
+FROM client c JOIN keten_bericht k ON k.rij_id = c.bericht_id
+LEFT JOIN (
+    SELECT client_id, min(toewijzing_nummer) AS nummer FROM keten_prestatie WHERE nummer_van_ander GROUP BY client_id
+) vreemd ON vreemd.client_id = c.rij_id
+LEFT JOIN (
+    SELECT client, min(referentie_aanbieder) AS referentie FROM eerder_verzoek WHERE staat_open GROUP BY client
+) verzoek ON verzoek.client = c.client
+LEFT JOIN beantwoorde_declaratie d ON true;
+
+-- tabel: keten_start
+-- Per start of the kandidaat: its toewijzing, and the deliveries that it meets. ``toewijzing_gevonden`` is NULL
+-- when the dossier has no JW301 between the two parties at all.
+SELECT s.*,
+    CASE WHEN k.toewijzingen_bekend OR t.rij_id IS NOT NULL THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
+    coalesce(t.ingetrokken, false) AS toewijzing_ingetrokken,
+    EXISTS (SELECT 1 FROM eerder_levering e WHERE e.soort = 'start' AND e.client = s.client
+        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
+        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
+        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum) AS zelfde_eerder,
+    EXISTS (SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'start' AND e.client = s.client
+        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
+        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
+        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum) AS zelfde_actief,
+    (SELECT max(e.einddatum) FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client
+        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
+        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
+        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum) AS gestopt_op,
+    (SELECT max(e.begindatum) FROM levering e WHERE e.soort = 'start' AND coalesce(e.boven < s.rij_id, true)
+        AND e.client = s.client
+        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
+        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
+        AND e.product_code IS NOT DISTINCT FROM s.product_code
+        AND NOT EXISTS (SELECT 1 FROM eerder_levering z WHERE z.soort = 'stop' AND z.client = e.client
+            AND z.toewijzing_nummer IS NOT DISTINCT FROM e.toewijzing_nummer
+            AND z.product_categorie IS NOT DISTINCT FROM e.product_categorie
+            AND z.product_code IS NOT DISTINCT FROM e.product_code AND z.begindatum = e.begindatum)) AS loopt_sinds
+FROM start_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
+LEFT JOIN toewijzing t ON t.client = s.client AND t.toewijzing_nummer = s.toewijzing_nummer;
+
+-- tabel: keten_stop
+-- Per stop of the kandidaat: its toewijzing, the last start of its product, and the stops that it meets.
+SELECT s.*,
+    CASE WHEN k.toewijzingen_bekend OR t.rij_id IS NOT NULL THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
+    coalesce(t.ingetrokken, false) AS toewijzing_ingetrokken,
+    EXISTS (SELECT 1 FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client
+        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
+        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
+        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum
+        AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) AS zelfde_eerder,
+    EXISTS (SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'stop' AND e.client = s.client
+        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
+        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
+        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum
+        AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) AS zelfde_actief,
+    (SELECT max(e.begindatum) FROM eerder_levering e WHERE e.soort = 'start' AND e.client = s.client
+        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
+        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
+        AND e.product_code IS NOT DISTINCT FROM s.product_code) AS laatste_start,
+    (SELECT max(e.einddatum) FROM levering e WHERE e.soort = 'stop' AND coalesce(e.boven < s.rij_id, true)
+        AND e.client = s.client AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
+        AND e.begindatum = s.begindatum AND e.reden_beeindiging = '20') AS tijdelijk_gestopt_op,
+    (SELECT max(e.einddatum) FROM levering e WHERE e.soort = 'stop' AND coalesce(e.boven < s.rij_id, true)
+        AND e.client = s.client AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
+        AND e.begindatum = s.begindatum AND e.reden_beeindiging <> '20') AS definitief_gestopt_op
+FROM stop_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
+LEFT JOIN toewijzing t ON t.client = s.client AND t.toewijzing_nummer = s.toewijzing_nummer;
+
+-- tabel: keten_toegewezen
+-- Per toewijzing of the kandidaat: the earlier versions of its number, the request that it names, and what was
+-- declared on it.
+SELECT p.*,
+    eerder.andere_client, eerder.andere_aanbieder, eerder.ander_product, eerder.andere_ingangsdatum,
+    eerder.zelfde_verzonden,
+    CASE WHEN k.verzoeken_bekend OR verzoek.referentie_aanbieder IS NOT NULL THEN verzoek.referentie_aanbieder IS NOT NULL END AS verzoek_gevonden,
+    verzoek.staat_open AS verzoek_staat_open,
+    wijziging.referentie_aanbieder AS gehonoreerd_verzoek,
+    open_prestatie.aantal AS niet_gecrediteerd, open_prestatie.bedrag AS niet_gecrediteerd_bedrag
+FROM toegewezen_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN (
+    SELECT p.rij_id,
+        bool_or(e.client <> p.client) AS andere_client,
+        bool_or(e.aanbieder <> p.aanbieder) AS andere_aanbieder,
+        bool_or(e.product_categorie IS DISTINCT FROM p.product_categorie OR e.product_code IS DISTINCT FROM p.product_code) AS ander_product,
+        min(e.ingangsdatum) FILTER (e.ingangsdatum <> p.ingangsdatum) AS andere_ingangsdatum,
+        bool_or(e.toewijzingsdatum = p.toewijzingsdatum AND e.toewijzingstijd IS NOT DISTINCT FROM p.toewijzingstijd
+            AND e.referentie_aanbieder IS NOT DISTINCT FROM p.referentie_aanbieder) AS zelfde_verzonden
+    FROM toegewezen_product p JOIN eerder_toewijzing e ON e.toewijzing_nummer = p.toewijzing_nummer
+    WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+    GROUP BY p.rij_id
+) eerder ON eerder.rij_id = p.rij_id
+LEFT JOIN (
+    SELECT v.client, v.gemeente, v.referentie_aanbieder, bool_or(v.staat_open) AS staat_open
+    FROM eerder_verzoek v GROUP BY v.client, v.gemeente, v.referentie_aanbieder
+) verzoek ON verzoek.client = p.client AND verzoek.gemeente = p.gemeente AND verzoek.referentie_aanbieder = p.referentie_aanbieder
+LEFT JOIN (
+    SELECT q.bericht_id, min(q.referentie_aanbieder) AS referentie_aanbieder
+    FROM toegewezen_product q JOIN eerder_verzoek v ON v.berichtsoort = 'JW317' AND v.client = q.client
+        AND v.gemeente = q.gemeente AND v.referentie_aanbieder = q.referentie_aanbieder AND v.staat_open
+    GROUP BY q.bericht_id
+) wijziging ON wijziging.bericht_id = p.bericht_id
+LEFT JOIN (
+    SELECT toewijzing_nummer, count(*) AS aantal, sum(bedrag)::BIGINT AS bedrag FROM eerder_prestatie
+    WHERE zelfde_partijen AND debet_credit = 'D' AND stand = 'toegekend' AND NOT credit_toegekend
+    GROUP BY toewijzing_nummer
+) open_prestatie ON open_prestatie.toewijzing_nummer = p.toewijzing_nummer;
+
+-- tabel: keten_aangevraagd
+-- ``referentie_eerder``: file of an earlier request of this aanbieder with the same reference (TR347).
+SELECT p.*, e.bestand AS referentie_eerder
+FROM aangevraagd_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN (SELECT referentie_aanbieder, min(bestand) AS bestand FROM eerder_verzoek GROUP BY 1) e
+    ON e.referentie_aanbieder = p.referentie_aanbieder;
+
+-- tabel: keten_verzoek
+-- ``niet_genoemd``: current toewijzingen of the client that the request names neither as unchanged nor as to
+-- change (TR349); NULL when the dossier has no JW301 between the two parties.
+SELECT v.*, e.bestand AS referentie_eerder, o.referentie AS open_verzoek,
+    CASE WHEN k.toewijzingen_bekend THEN coalesce(m.nummers, []) END AS niet_genoemd
+FROM verzoek v JOIN keten_bericht k ON k.rij_id = v.bericht_id
+LEFT JOIN (SELECT referentie_aanbieder, min(bestand) AS bestand FROM eerder_verzoek GROUP BY 1) e
+    ON e.referentie_aanbieder = v.referentie_aanbieder
+LEFT JOIN (SELECT client, min(referentie_aanbieder) AS referentie FROM eerder_verzoek WHERE staat_open GROUP BY 1) o
+    ON o.client = v.client
+LEFT JOIN (
+    SELECT a.client, list(a.toewijzing_nummer ORDER BY a.toewijzing_nummer) AS nummers
+    FROM actuele_toewijzing a
+    WHERE a.toewijzing_nummer NOT IN (SELECT toewijzing_nummer FROM keten_nummer)
+    GROUP BY a.client
+) m ON m.client = v.client;
+
+-- tabel: pakketoverlap
+-- The products in a request to change that overlap with another of them (iJw 3.2, TR361 and IV093). A product to
+-- change has two periods: until the day before the change the toewijzing goes on as it is. New products among
+-- themselves are a matter of TR410.
+WITH periode AS (
+    SELECT 'ongewijzigd' AS klasse, p.rij_id, p.pad, t.product_categorie AS categorie, t.product_code AS code,
+        t.ingangsdatum AS vanaf, t.einddatum AS tot
+    FROM ongewijzigd_product p
+    JOIN actuele_toewijzing t ON t.client = p.client AND t.toewijzing_nummer = p.toewijzing_nummer
+    WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+    UNION ALL
+    SELECT 'te_wijzigen', p.rij_id, p.pad, t.product_categorie, t.product_code, p.gewenste_ingangsdatum, p.einddatum
+    FROM te_wijzigen_product p
+    JOIN actuele_toewijzing t ON t.client = p.client AND t.toewijzing_nummer = p.toewijzing_nummer
+    WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+    UNION ALL
+    SELECT 'te_wijzigen', p.rij_id, p.pad, t.product_categorie, t.product_code, t.ingangsdatum,
+        CAST(p.gewenste_ingangsdatum - 1 AS DATE)
+    FROM te_wijzigen_product p
+    JOIN actuele_toewijzing t ON t.client = p.client AND t.toewijzing_nummer = p.toewijzing_nummer
+    WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND t.ingangsdatum < p.gewenste_ingangsdatum
+    UNION ALL
+    SELECT 'nieuw', p.rij_id, p.pad, p.product_categorie, p.product_code, p.gewenste_ingangsdatum, p.einddatum
+    FROM nieuw_product p WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+)
+SELECT a.klasse, a.rij_id, min(b.pad) AS met
+FROM periode a JOIN periode b ON (a.klasse <> b.klasse OR a.rij_id <> b.rij_id) AND NOT (a.klasse = 'nieuw' AND b.klasse = 'nieuw')
+    AND overlapt(a.vanaf, a.tot, b.vanaf, b.tot)
+    AND zelfde_product(a.categorie, a.code, b.categorie, b.code)
+GROUP BY a.klasse, a.rij_id;
+
+-- tabel: keten_ongewijzigd
+-- ``is_actueel``: does it name a current toewijzing (TR350)? ``botst``: path of another product in the request
+-- that overlaps with it (TR361).
+SELECT p.*,
+    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel, x.met AS botst
+FROM ongewijzigd_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN actuele_toewijzing t ON t.client = p.client AND t.toewijzing_nummer = p.toewijzing_nummer
+LEFT JOIN pakketoverlap x ON x.klasse = 'ongewijzigd' AND x.rij_id = p.rij_id;
+
+-- tabel: keten_te_wijzigen
+-- Per product to change: the toewijzing that it changes (tw_). ``wijzigt_totaal``: does it change the budget, or
+-- the volume over the whole term (TR373)?
+SELECT p.*,
+    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel,
+    t.ingangsdatum AS tw_ingangsdatum, t.einddatum AS tw_einddatum, t.product_categorie AS tw_categorie,
+    t.product_code AS tw_code, t.heeft_product AS tw_heeft_product, t.budget AS tw_budget, t.volume AS tw_volume,
+    t.eenheid AS tw_eenheid, t.frequentie AS tw_frequentie,
+    (t.budget IS NOT NULL AND p.budget IS DISTINCT FROM t.budget)
+        OR coalesce(t.frequentie = '6', false) AND (p.volume IS DISTINCT FROM t.volume
+            OR p.eenheid IS DISTINCT FROM t.eenheid OR p.frequentie IS DISTINCT FROM t.frequentie) AS wijzigt_totaal,
+    x.met AS botst
+FROM te_wijzigen_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN actuele_toewijzing t ON t.client = p.client AND t.toewijzing_nummer = p.toewijzing_nummer
+LEFT JOIN pakketoverlap x ON x.klasse = 'te_wijzigen' AND x.rij_id = p.rij_id;
+
+-- tabel: keten_nieuw
+SELECT p.*, x.met AS botst
+FROM nieuw_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN pakketoverlap x ON x.klasse = 'nieuw' AND x.rij_id = p.rij_id;
+
+-- tabel: keten_antwoord
+-- Per answer of the kandidaat: the request, and what was answered before (TR355, TR359, TR360, TR365).
+SELECT a.*,
+    CASE WHEN k.verzoeken_bekend THEN v.referentie_aanbieder IS NOT NULL END AS verzoek_gevonden,
+    coalesce(v.gehonoreerd, t.referentie_aanbieder IS NOT NULL) AS gehonoreerd,
+    e.bestand IS NOT NULL AS eerder_beantwoord, coalesce(e.anders_dan_onderzoek, false) AS eerder_afgehandeld
+FROM antwoord a JOIN keten_bericht k ON k.rij_id = a.bericht_id
+LEFT JOIN (
+    SELECT gemeente, referentie_aanbieder, bool_or(gehonoreerd) AS gehonoreerd FROM eerder_verzoek GROUP BY 1, 2
+) v ON v.gemeente = a.gemeente AND v.referentie_aanbieder = a.referentie_aanbieder
+LEFT JOIN (
+    SELECT DISTINCT b.gemeente, b.aanbieder, t.referentie_aanbieder
+    FROM eerder.toegewezen_product t
+    JOIN eerder_bericht b ON b.rij_id = t.bericht_id AND b.berichtsoort = 'JW301' AND b.telt
+) t ON t.gemeente = a.gemeente AND t.aanbieder = a.aanbieder AND t.referentie_aanbieder = a.referentie_aanbieder
+LEFT JOIN (
+    SELECT b.gemeente, b.aanbieder, o.referentie_aanbieder, min(b.bestand) AS bestand,
+        bool_or(o.verzoek_antwoord <> '2') AS anders_dan_onderzoek
+    FROM eerder.antwoord o JOIN eerder_bericht b ON b.rij_id = o.bericht_id AND b.berichtsoort = 'JW319' AND b.telt
+    GROUP BY ALL
+) e ON e.gemeente = a.gemeente AND e.aanbieder = a.aanbieder AND e.referentie_aanbieder = a.referentie_aanbieder;
+
+-- tabel: keten_declaratie
+-- ``nummer_eerder``: file of an earlier declaratie of this aanbieder with the same number (TR333).
+-- ``laatste_periode``: begin of the latest period that was declared to this gemeente (TR318).
+SELECT d.*, n.bestand AS nummer_eerder, l.begindatum AS laatste_periode
+FROM declaratie d JOIN keten_bericht k ON k.rij_id = d.bericht_id
+LEFT JOIN (
+    SELECT e.declaratie_nummer, min(b.bestand) AS bestand FROM eerder.declaratie e
+    JOIN eerder_bericht b ON b.rij_id = e.bericht_id AND b.berichtsoort = 'JW323' AND b.telt
+    JOIN keten_bericht k ON k.afzender = b.afzender
+    GROUP BY e.declaratie_nummer
+) n ON n.declaratie_nummer = d.declaratie_nummer
+LEFT JOIN (
+    SELECT max(e.begindatum) AS begindatum FROM eerder.declaratie e
+    JOIN eerder_bericht b ON b.rij_id = e.bericht_id AND b.berichtsoort = 'JW323' AND b.telt
+    JOIN keten_bericht k ON k.afzender = b.afzender AND k.ontvanger = b.ontvanger
+) l ON true;
+
+-- tabel: keten_antwoordbericht
+-- The header of a JW325 beside that of the JW323 (TR337, TR371); ``declaratie_gevonden`` is NULL when the dossier
+-- has no JW323 between the two parties at all.
+SELECT k.*, CASE WHEN k.declaraties_bekend THEN d.rij_id IS NOT NULL END AS declaratie_gevonden,
+    d.basisschema_xsd_versie AS declaratie_basisschema, d.bericht_xsd_versie AS declaratie_berichtschema
+FROM keten_bericht k LEFT JOIN beantwoorde_declaratie d ON true
+WHERE k.berichtsoort = 'JW325';
+
+-- tabel: keten_declaratie_antwoord
+SELECT a.*, v.declaratie_nummer AS ingediend_nummer
+FROM declaratie_antwoord a JOIN keten_bericht k ON k.rij_id = a.bericht_id
+LEFT JOIN beantwoorde_declaratie d ON true
+LEFT JOIN eerder.declaratie v ON v.bericht_id = d.rij_id;
+
+-- tabel: keten_afgewezen
+-- Per prestatie in a JW325: the same one in the JW323, and which of its fields differ (TR366, TR367).
+WITH ingediend AS (
+    SELECT p.*, w.client FROM eerder.prestatie p
+    LEFT JOIN eerder.client w ON w.rij_id = p.client_id
+    WHERE p.bericht_id = (SELECT rij_id FROM beantwoorde_declaratie)
+    QUALIFY row_number() OVER (PARTITION BY p.referentie_nummer ORDER BY p.rij_id) = 1
+)
+SELECT p.*,
+    CASE WHEN (SELECT count(*) FROM beantwoorde_declaratie) > 0 THEN i.rij_id IS NOT NULL END AS prestatie_gevonden,
+    CASE WHEN i.rij_id IS NOT NULL THEN list_filter([
+        CASE WHEN i.client IS DISTINCT FROM p.client THEN 'Bsn' END,
+        CASE WHEN i.vorig_referentie_nummer IS DISTINCT FROM p.vorig_referentie_nummer THEN 'VorigReferentieNummer' END,
+        CASE WHEN i.toewijzing_nummer IS DISTINCT FROM p.toewijzing_nummer THEN 'ToewijzingNummer' END,
+        CASE WHEN i.product_categorie IS DISTINCT FROM p.product_categorie THEN 'ProductCategorie' END,
+        CASE WHEN i.product_code IS DISTINCT FROM p.product_code THEN 'ProductCode' END,
+        CASE WHEN i.begindatum IS DISTINCT FROM p.begindatum OR i.einddatum IS DISTINCT FROM p.einddatum THEN 'ProductPeriode' END,
+        CASE WHEN i.geleverd_volume IS DISTINCT FROM p.geleverd_volume THEN 'GeleverdVolume' END,
+        CASE WHEN i.eenheid IS DISTINCT FROM p.eenheid THEN 'Eenheid' END,
+        CASE WHEN i.product_tarief IS DISTINCT FROM p.product_tarief THEN 'ProductTarief' END,
+        CASE WHEN i.bedrag IS DISTINCT FROM p.bedrag OR i.debet_credit IS DISTINCT FROM p.debet_credit THEN 'IngediendBedrag' END
+    ], lambda x: x IS NOT NULL) END AS verschillen
+FROM prestatie p JOIN keten_bericht k ON k.rij_id = p.bericht_id AND k.berichtsoort = 'JW325'
+LEFT JOIN ingediend i ON i.referentie_nummer = p.referentie_nummer;

@@ -1,0 +1,82 @@
+"""The tables of the messages that came before: of the dossier, and of this run.
+
+A dossier is a database beside that of the run, with the message tables as they were read. ``eerder`` shows
+its rows together with those of the messages that this run judged before.
+"""
+
+from inkoopcheck.tables.chain import HISTORY_TABLES
+from inkoopcheck.tables.messages import MESSAGE_PROVENANCE, MESSAGE_TABLES
+
+DOSSIER = "dossier"
+"""Name of the attached database with the dossier."""
+RUN = "verloop"
+"""Schema with the messages that this run judged before the present one."""
+
+LEVELS = ("goed", "technisch", "schema", "header", "inhoud")
+"""``oordeel`` of a message: in order, or refused at level 2, 1, or 3 and 4 (in the Header, or elsewhere)."""
+
+_MORE: dict[str, tuple[tuple[str, str], ...]] = {
+    "bericht": (("vingerafdruk", "VARCHAR"), ("oordeel", "VARCHAR")),
+    "retourcode": (("klasse", "VARCHAR"),),
+}
+"""Columns that the history has beside those of the message: the fingerprint of the file and what was judged of
+the message by itself; the class that a code belongs to."""
+
+
+def history_columns(name: str) -> list[tuple[str, str]]:
+    """Name and SQL type of the columns of a table of the history."""
+    columns = [(column.name, column.sql_type) for column in MESSAGE_TABLES[name].columns]
+    return [*MESSAGE_PROVENANCE, *columns, *_MORE.get(name, ())]
+
+
+def create_history_sql(place: str) -> list[str]:
+    """The statements that make the empty tables of a history in a database or schema."""
+    return [
+        f"CREATE TABLE {place}.{name} ("
+        + ", ".join(f"{column} {sql_type}" for column, sql_type in history_columns(name))
+        + ")"
+        for name in HISTORY_TABLES
+    ]
+
+
+def earlier_views_sql() -> list[str]:
+    """The statements that make ``eerder``: the dossier and this run together."""
+    views = [
+        f"CREATE VIEW eerder.{name} AS SELECT * FROM {DOSSIER}.main.{name}"
+        f" UNION ALL SELECT * FROM {RUN}.{name}"
+        for name in HISTORY_TABLES
+    ]
+    return [
+        "CREATE SCHEMA eerder",
+        f"CREATE SCHEMA {RUN}",
+        *create_history_sql(RUN),
+        *views,
+        "CREATE TABLE eerder.afgewezen (rij_id BIGINT)",
+        "CREATE TABLE basis.kandidaat (bericht_id BIGINT, vingerafdruk VARCHAR)",
+        "CREATE TABLE basis.oordeel (bericht_id BIGINT, vingerafdruk VARCHAR, oordeel VARCHAR)",
+    ]
+
+
+def copy_sql(name: str, place: str, numbers: str) -> str:
+    """SQL that copies the rows of messages from the base tables into a history.
+
+    ``numbers`` is a query for their ``bericht_id``; the facts that a history has beside a message stand in
+    the table ``basis.oordeel``. Birth dates are not copied.
+    """
+    private = {c.name for c in MESSAGE_TABLES[name].columns if c.kind.value == "afgeschermde datum"}
+    columns = []
+    for column, sql_type in history_columns(name):
+        if column in private:
+            columns.append(f"NULL::{sql_type}")
+        elif column in ("vingerafdruk", "oordeel"):
+            columns.append(f"o.{column}")
+        elif column == "klasse":
+            columns.append(
+                r"regexp_extract(t.pad, '(\w+)(?:\[\d+\])?/RetourCodes/RetourCode\[\d+\]$', 1)"
+            )
+        else:
+            columns.append(f"t.{column}")
+    return (
+        f"INSERT INTO {place}.{name} SELECT {', '.join(columns)} FROM basis.{name} t"  # noqa: S608
+        f" JOIN basis.oordeel o ON o.bericht_id = t.bericht_id WHERE t.bericht_id IN ({numbers})"
+    )
