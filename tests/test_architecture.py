@@ -20,7 +20,9 @@ ALLOWED = {
     "returns": {"findings", "readers", "schemas"},
     "check": {"engine", "findings", "readers", "tables"},
     "calculator": {"engine", "findings", "readers", "tables"},
-    "check_messages": {"engine", "findings", "readers", "returns", "tables"},
+    "chain": {"engine", "findings", "readers", "returns", "tables"},
+    "check_messages": {"chain", "engine", "findings", "readers", "returns", "tables"},
+    "repair": {"readers", "returns", "schemas"},
     "cli": {
         "calculator",
         "check",
@@ -29,6 +31,7 @@ ALLOWED = {
         "engine",
         "findings",
         "readers",
+        "repair",
         "reports",
         "returns",
         "schemas",

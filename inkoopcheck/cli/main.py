@@ -23,6 +23,10 @@ _COMMANDS = {
         "Bereken hoeveel tijd een contract kost aan administratie.",
     ),
     "bericht": ("inkoopcheck.cli.message", "Controleer iJw-berichten (xml, zip of een map)."),
+    "declaratie": (
+        "inkoopcheck.cli.declaration",
+        "Controleer een declaratie naast toewijzingen, eerdere berichten en het contract.",
+    ),
     "retour": ("inkoopcheck.cli.returns", "Maak het retourbericht dat bij een bericht hoort."),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),
