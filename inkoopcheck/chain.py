@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
 from inkoopcheck.engine.run import Judge, Judgement, Offered, without_judgement
@@ -26,7 +27,7 @@ from inkoopcheck.readers.message import MessageReader, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import Outcome, Verdict, would_return
 from inkoopcheck.tables.chain import HISTORY_TABLES, ROW_TABLES
-from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql
+from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, restore_sql
 from inkoopcheck.tables.store import Tables
 
 EVERYTHING = Offered(dict.fromkeys(ROW_TABLES))
@@ -50,6 +51,24 @@ class Added:
     """Names of the files that were there already, byte for byte."""
     overgeslagen: list[Onbruikbaar] = field(default_factory=list)
     """The files that hold no message that we can read."""
+
+
+@dataclass
+class Answer:
+    """A JW325 with the declaratie that it answers, judged anew."""
+
+    declaratie: str | None
+    """Identificatie of the declaratie."""
+    there: bool
+    """Is the declaratie in the dossier?"""
+    whole: list[str]
+    """Codes of the Header and of the DeclaratieAntwoord."""
+    clients: list[dict[str, Any]]
+    """Path and codes of the clients in the answer."""
+    prestaties: list[dict[str, Any]]
+    """The prestaties in the answer with their codes, and where they stand in the declaratie."""
+    found: list[Afwijking]
+    """What the rules say of the declaratie."""
 
 
 class Filler:
@@ -215,6 +234,50 @@ class Chain:
             delen=[part for part in parts if part.afgewezen_regels],
         )
 
+    def answer(self, families: Sequence[str]) -> Answer:
+        """The JW325 that was judged last, and what the rules say of the declaratie that it answers.
+
+        The declaratie is put back in the tables from the dossier, and judged at its place in time.
+
+        Args:
+            families: the families of the rules within a message.
+        """
+        connection = self._tables.connection
+        self._tables.derive(["beantwoorde_declaratie", "retourcode", "prestatie", "client"])
+        codes = self._tables.query(_CODES)
+        clients = self._tables.query(_REFUSED_CLIENTS)
+        declared = self._tables.query("SELECT rij_id, vingerafdruk FROM beantwoorde_declaratie")
+        (header,) = self._tables.query(
+            "SELECT declaratie_identificatie FROM basis.bericht WHERE rij_id = (SELECT bericht_id FROM basis.kandidaat)"
+        )
+        found: list[Afwijking] = []
+        number = declared[0]["rij_id"] if declared else None
+        if number is not None:
+            answer_id = self._tables.query("SELECT bericht_id FROM basis.kandidaat")[0][
+                "bericht_id"
+            ]
+            for name in ("bericht", "client", "declaratie", "prestatie"):
+                connection.execute(restore_sql(name), [number])
+                self._tables.mark_filled(name)
+            connection.execute(
+                "UPDATE basis.kandidaat SET bericht_id = ?, vingerafdruk = ?",
+                [number, declared[0]["vingerafdruk"]],
+            )
+            self._tables.outdate()
+            for chosen in (families, CHAIN_FAMILIES):
+                judgement = self._judge.judge(EVERYTHING, "", chosen, ["JW323"])
+                found += by_message(judgement).get(number, [])
+            connection.execute("UPDATE basis.kandidaat SET bericht_id = ?", [answer_id])
+        prestaties = self._tables.query(_REFUSED_PRESTATIES, [number])
+        return Answer(
+            declaratie=header["declaratie_identificatie"],
+            there=number is not None,
+            whole=[row["retour_code"] for row in codes],
+            clients=clients,
+            prestaties=prestaties,
+            found=found,
+        )
+
     def stand(self, name: str, added: Added) -> Dossierstand:
         """What the dossier holds, for the report."""
         rows = self._tables.query(
@@ -286,6 +349,28 @@ def _refused_parts(verdict: Verdict) -> list[str]:
     return [path for path in verdict.classes if path.count("/") > 1]
 
 
+_CODES = """
+SELECT retour_code FROM retourcode
+WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND klasse IN ('Header', 'DeclaratieAntwoord')
+ORDER BY rij_id
+"""
+_REFUSED_CLIENTS = """
+SELECT c.pad, list(r.retour_code ORDER BY r.rij_id) AS codes
+FROM basis.client c JOIN basis.retourcode r ON r.ouder_id = c.rij_id
+WHERE c.bericht_id = (SELECT bericht_id FROM basis.kandidaat) GROUP BY c.rij_id, c.pad
+"""
+_REFUSED_PRESTATIES = """
+SELECT p.*, k.pad AS client_pad, replace(i.pad, '[1]', '') AS ingediend_pad,
+    replace(ik.pad, '[1]', '') AS ingediend_client_pad, coalesce(ik.volgnummer, k.volgnummer) AS client_nr, r.codes
+FROM (SELECT * EXCLUDE (bedrag), met_teken(bedrag, debet_credit) AS bedrag FROM basis.prestatie) p
+LEFT JOIN basis.client k ON k.rij_id = p.client_id
+LEFT JOIN (SELECT ouder_id, list(retour_code ORDER BY rij_id) AS codes FROM basis.retourcode GROUP BY ouder_id) r
+    ON r.ouder_id = p.rij_id
+LEFT JOIN basis.prestatie i ON i.bericht_id = ? AND i.referentie_nummer = p.referentie_nummer
+LEFT JOIN basis.client ik ON ik.rij_id = i.client_id
+WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+ORDER BY p.rij_id
+"""
 _IN_TIME = """
 SELECT rij_id FROM bericht ORDER BY
     berichtdag(dagtekening, dagtekening_retour) NULLS FIRST,

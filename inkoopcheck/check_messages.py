@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inkoopcheck import __version__
-from inkoopcheck.chain import EVERYTHING, Added, Chain, Filler
+from inkoopcheck.chain import EVERYTHING, Added, Answer, Chain, Filler
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
 from inkoopcheck.engine.run import Judge, Judgement
 from inkoopcheck.errors import UnusableInput
@@ -22,6 +22,7 @@ from inkoopcheck.findings.model import (
     Resultaat,
     Uitkomst,
 )
+from inkoopcheck.privacy import without_bsn
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import would_return
@@ -121,6 +122,21 @@ class MessageChecker:
                 waiting = []
         self._finish(result, waiting)
         return result
+
+    def answer(self) -> Answer:
+        """The JW325 that was checked last, with what the rules say of the declaratie that it answers.
+
+        Raises:
+            UnusableInput: the checker has no dossier.
+        """
+        if self._chain is None:
+            raise UnusableInput("Geef met --dossier de map met uw declaratie en de toewijzingen.")
+        answer = self._chain.answer(self._own_families)
+        for finding in answer.found:
+            for name in _FROM_MESSAGE:
+                text = getattr(finding, name)
+                setattr(finding, name, None if text is None else without_bsn(text))
+        return answer
 
     def _finish(self, result: Resultaat, messages: Sequence[ReadMessage]) -> None:
         """Judge what was read and add it to the result."""

@@ -22,6 +22,7 @@ ALLOWED = {
     "calculator": {"engine", "findings", "readers", "tables"},
     "chain": {"engine", "findings", "readers", "returns", "tables"},
     "check_messages": {"chain", "engine", "findings", "readers", "returns", "tables"},
+    "explain": {"check_messages", "engine", "findings", "returns", "schemas"},
     "repair": {"readers", "returns", "schemas"},
     "cli": {
         "calculator",
@@ -29,6 +30,7 @@ ALLOWED = {
         "check_messages",
         "cli",
         "engine",
+        "explain",
         "findings",
         "readers",
         "repair",

@@ -23,6 +23,7 @@ from inkoopcheck.errors import UnusableInput, printable
 
 if TYPE_CHECKING:
     from inkoopcheck.check_messages import Dossier, MessageChecker
+    from inkoopcheck.engine.ruleset import Ruleset
     from inkoopcheck.findings.model import Resultaat
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -81,9 +82,10 @@ REPORT = _together(options.FORMAT, options.OUT, options.FAIL_ON, options.VERBOSE
 
 @dataclass(frozen=True)
 class Prepared:
-    """A checker that is ready, and the date that counts as today."""
+    """A checker that is ready, with its rules and the date that counts as today."""
 
     checker: "MessageChecker"
+    ruleset: "Ruleset"
     today: datetime.date
 
 
@@ -127,7 +129,7 @@ def prepare(
     checker = MessageChecker(
         ruleset, today, schemas=schemas, all_findings=all_findings, dossier=dossier
     )
-    return Prepared(checker, today)
+    return Prepared(checker, ruleset, today)
 
 
 def _dossier(settings: Mapping[str, Any], *, chain: bool) -> "Dossier | None":

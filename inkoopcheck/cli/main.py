@@ -27,6 +27,10 @@ _COMMANDS = {
         "inkoopcheck.cli.declaration",
         "Controleer een declaratie naast toewijzingen, eerdere berichten en het contract.",
     ),
+    "verklaar": (
+        "inkoopcheck.cli.explanation",
+        "Leg uit waarom prestaties in een JW325 zijn afgewezen.",
+    ),
     "retour": ("inkoopcheck.cli.returns", "Maak het retourbericht dat bij een bericht hoort."),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),

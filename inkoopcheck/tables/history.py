@@ -80,3 +80,13 @@ def copy_sql(name: str, place: str, numbers: str) -> str:
         f"INSERT INTO {place}.{name} SELECT {', '.join(columns)} FROM basis.{name} t"  # noqa: S608
         f" JOIN basis.oordeel o ON o.bericht_id = t.bericht_id WHERE t.bericht_id IN ({numbers})"
     )
+
+
+def restore_sql(name: str) -> str:
+    """SQL that puts the rows of one earlier message (a ``bericht_id``) back in the base tables."""
+    columns = [column for column, _ in history_columns(name)]
+    columns = [column for column in columns if column not in dict(_MORE.get(name, ()))]
+    return (
+        f"INSERT INTO basis.{name} ({', '.join(columns)}) SELECT {', '.join(columns)}"  # noqa: S608
+        f" FROM eerder.{name} WHERE bericht_id = ?"
+    )
