@@ -42,8 +42,7 @@ def create_history_sql(place: str) -> list[str]:
 def earlier_views_sql() -> list[str]:
     """The statements that make ``eerder``: the dossier and this run together."""
     views = [
-        f"CREATE VIEW eerder.{name} AS SELECT * FROM {DOSSIER}.main.{name}"
-        f" UNION ALL SELECT * FROM {RUN}.{name}"
+        f"CREATE VIEW eerder.{name} AS FROM {DOSSIER}.main.{name} UNION ALL FROM {RUN}.{name}"
         for name in HISTORY_TABLES
     ]
     return [
