@@ -28,6 +28,28 @@ CREATE MACRO zondagen(b, e) AS
 -- The last Sunday on or before a day.
 CREATE MACRO laatste_zondag(d) AS CAST(d - dayofweek(d)::INTEGER AS DATE);
 
+-- Does the unit of a prestatie go with that of its toewijzing: the same, or minutes where hours were given (iJw 3.2,
+-- TR341 and IV081)?
+CREATE MACRO eenheid_past(eenheid, toegewezen) AS eenheid = toegewezen OR (toegewezen = '04' AND eenheid = '01');
+
+-- A volume in the unit of the toewijzing, or in minutes when that is hours; NULL when the units do not go together.
+CREATE MACRO volume_in(volume, eenheid, toegewezen) AS
+    CASE WHEN eenheid_past(eenheid, toegewezen) THEN volume::HUGEINT * CASE eenheid WHEN '04' THEN 60 ELSE 1 END END;
+
+-- Which fields of two prestaties differ, as a list of their names in the message; of the amount without its sign
+-- (iJw 3.2, IV091 and TR367).
+CREATE MACRO prestatie_verschillen(een, ander) AS list_filter([
+    CASE WHEN een['toewijzing_nummer'] IS DISTINCT FROM ander['toewijzing_nummer'] THEN 'ToewijzingNummer' END,
+    CASE WHEN een['product_categorie'] IS DISTINCT FROM ander['product_categorie'] THEN 'ProductCategorie' END,
+    CASE WHEN een['product_code'] IS DISTINCT FROM ander['product_code'] THEN 'ProductCode' END,
+    CASE WHEN een['begindatum'] IS DISTINCT FROM ander['begindatum']
+        OR een['einddatum'] IS DISTINCT FROM ander['einddatum'] THEN 'ProductPeriode' END,
+    CASE WHEN een['geleverd_volume'] IS DISTINCT FROM ander['geleverd_volume'] THEN 'GeleverdVolume' END,
+    CASE WHEN een['eenheid'] IS DISTINCT FROM ander['eenheid'] THEN 'Eenheid' END,
+    CASE WHEN een['product_tarief'] IS DISTINCT FROM ander['product_tarief'] THEN 'ProductTarief' END,
+    CASE WHEN een['bedrag'] IS DISTINCT FROM ander['bedrag'] THEN 'Bedrag' END
+], lambda naam: naam IS NOT NULL);
+
 -- How often the volume of a toewijzing fits in one productperiode (iJw 3.2, TR321; frequentie 1 per day,
 -- 2 per week, 4 per month, 6 in all). Output per week counts Sundays; a last week that does not reach its
 -- Sunday counts with the last Sunday before the end. A toewijzing without any Sunday gets its volume once,
@@ -76,7 +98,7 @@ WITH dit AS (
 ), ervoor AS (
     SELECT a.* FROM allemaal a, dit, zelf
     WHERE a.vingerafdruk <> dit.vingerafdruk
-        AND NOT (heenbericht(a.berichtsoort) = dit.berichtsoort AND CASE WHEN a.berichtsoort = 'JW325'
+        AND NOT (heenbericht(a.berichtsoort) IS NOT DISTINCT FROM dit.berichtsoort AND CASE WHEN a.berichtsoort = 'JW325'
             THEN a.declaratie_identificatie = dit.identificatie AND a.ontvanger = dit.afzender
                 AND a.declaratie_identificatie_dagtekening IS NOT DISTINCT FROM dit.dagtekening
             ELSE a.identificatie = dit.identificatie AND a.afzender = dit.afzender AND a.ontvanger = dit.ontvanger END)
@@ -245,126 +267,169 @@ SELECT rij_id, soort, client, toewijzing_nummer, product_categorie, product_code
 FROM dit WHERE status_aanlevering <> '3';
 
 -- tabel: beantwoorde_declaratie
--- The JW323 that a JW325 answers (iJw 3.2, TR337).
+-- The JW323 that a JW325 answers (iJw 3.2, TR337). A number may be used again after a refusal, so one that counts
+-- goes first.
 SELECT b.* FROM keten_bericht k JOIN eerder_bericht b ON k.berichtsoort = 'JW325' AND b.berichtsoort = 'JW323'
     AND b.identificatie = k.declaratie_identificatie AND b.dagtekening IS NOT DISTINCT FROM k.declaratie_identificatie_dagtekening
     AND b.afzender = k.ontvanger AND b.ontvanger = k.afzender
-QUALIFY row_number() OVER (ORDER BY b.rij_id) = 1;
+QUALIFY row_number() OVER (ORDER BY b.telt DESC, b.vingerafdruk) = 1;
 
 -- tabel: eerder_prestatie
 -- The earlier prestaties of this aanbieder that matter for the kandidaat: on a toewijzing that it names, or with a
--- number that it names. ``stand``: toegekend (there is a JW325 that does not refuse it), afgewezen, or
--- onbeantwoord. ``credit``: a credit that was not refused; ``credit_toegekend``: one that was granted.
-WITH verwijzing AS (
+-- number that it names; and the credits on them. ``stand``: toegekend (there is a JW325 that does not refuse it),
+-- afgewezen, or onbeantwoord. ``credit``: a credit that was not refused, so that an unanswered one counts too, as
+-- it does in the sum of TR369; ``credit_zelfde_periode``: one with the same period (TR389);
+-- ``credit_toegekend``: one that was granted.
+WITH declaratie AS (
+    SELECT b.rij_id, b.bestand, b.identificatie, b.dagtekening, b.afzender, b.ontvanger, b.dag,
+        b.antwoord_id IS NOT NULL AS beantwoord, b.gemeente = k.gemeente AS zelfde_partijen
+    FROM eerder_bericht b JOIN keten_bericht k ON k.aanbieder = b.aanbieder AND k.berichtsoort IN ('JW301', 'JW323')
+    WHERE b.berichtsoort = 'JW323' AND b.telt
+), verwijzing AS (
     SELECT referentie_nummer AS nummer FROM basis.prestatie WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat)
     UNION SELECT vorig_referentie_nummer FROM basis.prestatie
     WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND vorig_referentie_nummer IS NOT NULL
+), genoemd AS (
+    SELECT p.rij_id, p.referentie_nummer FROM eerder.prestatie p
+    WHERE p.bericht_id IN (SELECT rij_id FROM declaratie)
+        AND (p.toewijzing_nummer IN (SELECT toewijzing_nummer FROM keten_nummer)
+            OR p.referentie_nummer IN (SELECT nummer FROM verwijzing)
+            OR p.vorig_referentie_nummer IN (SELECT nummer FROM verwijzing))
 ), regel AS (
-    SELECT p.*, b.bestand, b.identificatie, b.dagtekening, b.dag, b.gemeente, b.aanbieder, b.antwoord_id,
-        b.gemeente = k.gemeente AS zelfde_partijen
-    FROM eerder.prestatie p
-    JOIN eerder_bericht b ON b.rij_id = p.bericht_id AND b.berichtsoort = 'JW323' AND b.telt
-    JOIN keten_bericht k ON k.aanbieder = b.aanbieder AND k.berichtsoort IN ('JW301', 'JW323')
-    WHERE p.toewijzing_nummer IN (SELECT toewijzing_nummer FROM keten_nummer)
-        OR p.referentie_nummer IN (SELECT nummer FROM verwijzing)
-        OR p.vorig_referentie_nummer IN (SELECT nummer FROM verwijzing)
+    SELECT p.rij_id, p.bericht_id, p.client_id, p.referentie_nummer, p.vorig_referentie_nummer, p.toewijzing_nummer,
+        p.product_categorie, p.product_code, p.begindatum, p.einddatum, p.geleverd_volume, p.eenheid, p.product_tarief,
+        p.bedrag, p.debet_credit, d.bestand, d.identificatie, d.dag, d.beantwoord, d.zelfde_partijen
+    FROM eerder.prestatie p JOIN declaratie d ON d.rij_id = p.bericht_id
+    -- A credit may name another toewijzing than the prestatie that it reverses.
+    WHERE p.rij_id IN (SELECT rij_id FROM genoemd)
+        OR p.debet_credit = 'C' AND p.vorig_referentie_nummer IN (SELECT referentie_nummer FROM genoemd)
+), geweigerd AS (
+    SELECT DISTINCT d.rij_id AS bericht_id, p.referentie_nummer
+    FROM declaratie d
+    JOIN eerder_bericht a ON a.berichtsoort = 'JW325' AND a.declaratie_identificatie = d.identificatie
+        AND a.declaratie_identificatie_dagtekening IS NOT DISTINCT FROM d.dagtekening
+        AND a.ontvanger = d.afzender AND a.afzender = d.ontvanger
+    JOIN eerder.prestatie p ON p.bericht_id = a.rij_id
 ), stand AS (
     SELECT r.*, w.client,
-        CASE WHEN a.referentie_nummer IS NOT NULL OR o.rij_id IS NOT NULL THEN 'afgewezen'
-            WHEN r.antwoord_id IS NOT NULL THEN 'toegekend' ELSE 'onbeantwoord' END AS stand
+        CASE WHEN g.referentie_nummer IS NOT NULL OR o.rij_id IS NOT NULL THEN 'afgewezen'
+            WHEN r.beantwoord THEN 'toegekend' ELSE 'onbeantwoord' END AS stand
     FROM regel r
     LEFT JOIN eerder.client w ON w.rij_id = r.client_id
-    LEFT JOIN (SELECT DISTINCT bericht_id, referentie_nummer FROM eerder.prestatie
-        WHERE bericht_id IN (SELECT antwoord_id FROM regel)) a
-        ON a.bericht_id = r.antwoord_id AND a.referentie_nummer = r.referentie_nummer
+    LEFT JOIN geweigerd g ON g.bericht_id = r.bericht_id AND g.referentie_nummer = r.referentie_nummer
     -- What this run found wrong with a declaratie that has no answer yet.
-    LEFT JOIN eerder.afgewezen o ON r.antwoord_id IS NULL AND o.rij_id = r.rij_id
+    LEFT JOIN eerder.afgewezen o ON NOT r.beantwoord AND o.rij_id = r.rij_id
 )
 SELECT s.*,
-    coalesce(c.credit, false) AS credit, coalesce(c.toegekend, false) AS credit_toegekend
+    coalesce(c.credit, false) AS credit, coalesce(c.toegekend, false) AS credit_toegekend,
+    coalesce(list_contains(c.perioden, [s.begindatum, s.einddatum]), false) AS credit_zelfde_periode
 FROM stand s
 LEFT JOIN (
-    SELECT vorig_referentie_nummer, true AS credit, bool_or(stand = 'toegekend') AS toegekend
+    SELECT vorig_referentie_nummer, true AS credit, bool_or(stand = 'toegekend') AS toegekend,
+        list([begindatum, einddatum]) AS perioden
     FROM stand WHERE debet_credit = 'C' AND stand <> 'afgewezen' AND vorig_referentie_nummer IS NOT NULL
     GROUP BY vorig_referentie_nummer
 ) c ON s.debet_credit = 'D' AND c.vorig_referentie_nummer = s.referentie_nummer;
 
 -- tabel: keten_prestatie
 -- Per prestatie of a JW323: its toewijzing (tw_), how much room that leaves, and what was declared before.
--- ``toewijzing_gevonden`` is NULL when the dossier has no JW301 between the two parties at all. Volumes are in
--- the unit of the toewijzing, or in minutes when that is hours (IV081).
+-- ``toewijzing_gevonden`` is NULL when the dossier has no JW301 between the two parties at all.
+-- ``vorige_gevonden`` (TR323) is NULL when it has no JW323 between them. ``onder_toewijzing``: must the prestatie
+-- fit its toewijzing? A credit need not: it may be refused on technical grounds only (IV085). And of a toewijzing
+-- that was deleted only that is told (TR384): it ends on its first day, so that nothing could fit it.
+-- Sums run in the order of the message, and have in them what is refused for another reason.
 WITH dit AS (
     SELECT p.*, k.toewijzingen_bekend, k.declaraties_bekend
     FROM prestatie p JOIN keten_bericht k ON k.rij_id = p.bericht_id AND k.berichtsoort = 'JW323'
 ), teruggedraaid AS (
     -- Credits come first (OP366), also those of this declaratie.
-    SELECT DISTINCT vorig_referentie_nummer AS nummer FROM dit WHERE debet_credit = 'C' AND vorig_referentie_nummer IS NOT NULL
+    SELECT vorig_referentie_nummer AS nummer, list([begindatum, einddatum]) AS perioden
+    FROM dit WHERE debet_credit = 'C' AND vorig_referentie_nummer IS NOT NULL
+    GROUP BY vorig_referentie_nummer
 ), eerder_op AS (
-    SELECT e.toewijzing_nummer,
-        sum(CASE WHEN debet_credit = 'D' AND NOT credit AND t.nummer IS NULL THEN e.geleverd_volume * CASE e.eenheid WHEN '04' THEN 60 ELSE 1 END END)
-            FILTER (e.eenheid IN ('01', '04')) AS minuten,
-        sum(CASE WHEN debet_credit = 'D' AND NOT credit AND t.nummer IS NULL THEN e.geleverd_volume END)
-            FILTER (e.eenheid NOT IN ('01', '04')) AS aantal,
-        sum(CASE WHEN debet_credit = 'D' AND NOT credit AND t.nummer IS NULL THEN e.geleverd_volume END)
-            FILTER (e.eenheid = '01') AS alleen_minuten,
+    -- Volumes as in volume_in; ``minuten``: are there minutes among them?
+    SELECT e.client, e.toewijzing_nummer,
+        sum(volume_in(e.geleverd_volume, e.eenheid, t.eenheid)) FILTER (telt_mee) AS volume,
+        coalesce(bool_or(e.eenheid = '01') FILTER (telt_mee), false) AS minuten,
         sum(met_teken(e.bedrag, e.debet_credit)) AS bedrag,
         max(e.einddatum) AS einddatum
-    FROM eerder_prestatie e LEFT JOIN teruggedraaid t ON t.nummer = e.referentie_nummer
-    WHERE e.zelfde_partijen AND e.stand <> 'afgewezen'
-    GROUP BY e.toewijzing_nummer
+    FROM (
+        SELECT e.*, e.debet_credit = 'D' AND NOT e.credit AND c.nummer IS NULL AS telt_mee
+        FROM eerder_prestatie e LEFT JOIN teruggedraaid c ON c.nummer = e.referentie_nummer
+        WHERE e.zelfde_partijen AND e.stand <> 'afgewezen'
+    ) e JOIN toewijzing t ON t.client = e.client AND t.toewijzing_nummer = e.toewijzing_nummer
+    GROUP BY e.client, e.toewijzing_nummer
 ), eerder_debet AS (
     SELECT e.toewijzing_nummer, e.product_categorie, e.product_code, e.begindatum, e.einddatum, min(e.referentie_nummer) AS nummer
-    FROM eerder_prestatie e LEFT JOIN teruggedraaid t ON t.nummer = e.referentie_nummer
-    WHERE e.zelfde_partijen AND e.debet_credit = 'D' AND e.stand <> 'afgewezen' AND NOT e.credit AND t.nummer IS NULL
+    FROM eerder_prestatie e LEFT JOIN teruggedraaid c ON c.nummer = e.referentie_nummer
+    WHERE e.zelfde_partijen AND e.debet_credit = 'D' AND e.stand <> 'afgewezen' AND NOT e.credit_zelfde_periode
+        AND NOT coalesce(list_contains(c.perioden, [e.begindatum, e.einddatum]), false)
     GROUP BY ALL
 ), gekoppeld AS (
     SELECT dit.*,
         CASE WHEN dit.toewijzingen_bekend OR t.rij_id IS NOT NULL THEN t.rij_id IS NOT NULL END AS toewijzing_gevonden,
+        CASE WHEN dit.debet_credit IS DISTINCT FROM 'D' THEN false
+            WHEN dit.toewijzingen_bekend OR t.rij_id IS NOT NULL
+            THEN t.rij_id IS NOT NULL AND t.reden_wijziging IS DISTINCT FROM '13' END AS onder_toewijzing,
         t.reden_wijziging AS tw_reden_wijziging, t.ingangsdatum AS tw_ingangsdatum, t.einddatum AS tw_einddatum,
         t.product_categorie AS tw_categorie, t.product_code AS tw_code, t.heeft_omvang AS tw_heeft_omvang,
         t.volume AS tw_volume, t.eenheid AS tw_eenheid, t.frequentie AS tw_frequentie, t.budget AS tw_budget,
         t.bestand AS tw_bestand,
-        dit.eenheid = t.eenheid OR (t.eenheid = '04' AND dit.eenheid = '01') AS eenheid_past,
-        CASE WHEN t.eenheid = '04' THEN 60 ELSE 1 END AS minuten_per_eenheid,
-        dit.geleverd_volume * CASE WHEN t.eenheid = '04' AND dit.eenheid = '04' THEN 60 ELSE 1 END AS volume_gelijk
+        eenheid_past(dit.eenheid, t.eenheid) AS eenheid_past,
+        volume_in(dit.geleverd_volume, dit.eenheid, t.eenheid) AS volume_hier
     FROM dit LEFT JOIN toewijzing t ON t.client = dit.client AND t.toewijzing_nummer = dit.toewijzing_nummer
 ), opgeteld AS (
     SELECT g.*,
-        sum(CASE WHEN debet_credit = 'D' AND eenheid_past THEN volume_gelijk END) OVER op_toewijzing AS volume_tot_hier,
-        sum(CASE WHEN debet_credit = 'C' THEN -bedrag END) OVER (PARTITION BY toewijzing_nummer) AS credit_hier,
-        sum(CASE WHEN debet_credit = 'D' THEN bedrag END) OVER op_toewijzing AS debet_tot_hier,
-        max(einddatum) OVER (PARTITION BY toewijzing_nummer) AS laatste_einddatum,
-        row_number() OVER (PARTITION BY referentie_nummer ORDER BY rij_id) AS keer
+        sum(CASE WHEN debet_credit = 'D' THEN volume_hier END) OVER tot_hier AS volume_tot_hier,
+        sum(CASE WHEN debet_credit = 'D' THEN bedrag END) OVER tot_hier AS debet_tot_hier,
+        sum(CASE WHEN debet_credit = 'C' THEN -bedrag END) OVER op_toewijzing AS credit_hier,
+        bool_or(debet_credit = 'D' AND eenheid = '01') OVER op_toewijzing AS minuten_hier,
+        max(einddatum) OVER op_toewijzing AS laatste_einddatum,
+        count(*) OVER (PARTITION BY referentie_nummer) AS keer
     FROM gekoppeld g
-    WINDOW op_toewijzing AS (PARTITION BY toewijzing_nummer ORDER BY rij_id)
+    WINDOW op_toewijzing AS (PARTITION BY client, toewijzing_nummer),
+        tot_hier AS (PARTITION BY client, toewijzing_nummer ORDER BY rij_id)
+), origineel AS (
+    -- The prestatie that a credit reverses. Its number should be there once (TR314); of more, the best one.
+    SELECT c.rij_id AS credit_id, e.rij_id, e.stand, e.bestand, e.client = c.client AS zelfde_client,
+        prestatie_verschillen(c, e) AS verschillen
+    FROM dit c JOIN eerder_prestatie e ON c.debet_credit = 'C' AND e.debet_credit = 'D' AND e.referentie_nummer = c.vorig_referentie_nummer
+    QUALIFY row_number() OVER (PARTITION BY c.rij_id
+        ORDER BY e.client = c.client DESC, e.stand = 'toegekend' DESC, e.dag, e.identificatie, e.rij_id) = 1
+), gemeten AS (
+    SELECT p.*,
+        -- In what TR322 counts: hours become minutes only when there are minutes on the toewijzing.
+        CASE WHEN p.tw_eenheid = '04' AND (p.minuten_hier OR coalesce(op.minuten, false)) THEN '01' ELSE p.tw_eenheid END AS rekeneenheid,
+        CASE p.tw_eenheid WHEN '04' THEN 60 ELSE 1 END AS deel,
+        coalesce(op.volume, 0) + coalesce(p.volume_tot_hier, 0) AS volume_samen,
+        coalesce(op.bedrag, 0) + coalesce(p.credit_hier, 0) + coalesce(p.debet_tot_hier, 0) AS bedrag_samen,
+        -- Without an end the end of the last period that was declared stands in for it.
+        coalesce(p.tw_einddatum, greatest(p.laatste_einddatum, op.einddatum)) AS voorlopig_einde
+    FROM opgeteld p LEFT JOIN eerder_op op ON op.client = p.client AND op.toewijzing_nummer = p.toewijzing_nummer
 )
-SELECT p.* EXCLUDE (laatste_einddatum),
+SELECT p.* EXCLUDE (toewijzingen_bekend, declaraties_bekend, volume_hier, volume_tot_hier, debet_tot_hier, credit_hier,
+        minuten_hier, laatste_einddatum, deel, volume_samen, voorlopig_einde),
     -- A number that only another client has is a matter of TR304 (iJw 3.2, text of code 8187).
     coalesce(p.toewijzing_gevonden = false AND ander.toewijzing_nummer IS NOT NULL, false) AS nummer_van_ander,
     CASE WHEN p.toewijzingen_bekend THEN bekend.client IS NOT NULL END AS client_bekend,
-    p.tw_volume * p.minuten_per_eenheid
+    d.einddatum AS declaratie_einddatum,
+    p.tw_volume::HUGEINT * CASE WHEN p.tw_eenheid = '04' AND p.eenheid = '01' THEN 60 ELSE 1 END
         * keer_in_periode(p.tw_frequentie, p.tw_eenheid, p.begindatum, p.einddatum, p.tw_ingangsdatum, p.tw_einddatum)
         AS ruimte_in_periode,
-    p.tw_volume * p.minuten_per_eenheid
-        * keer_in_looptijd(p.tw_frequentie, p.tw_eenheid, p.tw_ingangsdatum,
-            coalesce(p.tw_einddatum, greatest(p.laatste_einddatum, op.einddatum)))
+    p.tw_volume::HUGEINT * CASE WHEN p.rekeneenheid <> p.tw_eenheid THEN 60 ELSE 1 END
+        * keer_in_looptijd(p.tw_frequentie, p.tw_eenheid, p.tw_ingangsdatum, p.voorlopig_einde)
         AS ruimte_in_looptijd,
-    CASE WHEN p.tw_eenheid = '04' THEN coalesce(op.minuten, 0) WHEN p.tw_eenheid = '01' THEN coalesce(op.alleen_minuten, 0)
-        ELSE coalesce(op.aantal, 0) END + coalesce(p.volume_tot_hier, 0) AS volume_samen,
-    coalesce(op.bedrag, 0) + coalesce(p.credit_hier, 0) + coalesce(p.debet_tot_hier, 0) AS bedrag_samen,
+    CASE WHEN p.rekeneenheid = p.tw_eenheid THEN p.volume_samen // p.deel ELSE p.volume_samen END AS volume_samen,
     zelfde.bestand AS nummer_eerder,
     debet.nummer AS debet_eerder,
-    origineel.stand AS vorige_stand, origineel.client = p.client AS vorige_zelfde_client,
+    CASE WHEN p.debet_credit = 'C' AND (p.declaraties_bekend OR origineel.rij_id IS NOT NULL)
+        THEN coalesce(origineel.stand = 'toegekend' AND origineel.zelfde_client, false) END AS vorige_gevonden,
+    origineel.stand AS vorige_stand, origineel.zelfde_client AS vorige_zelfde_client,
     origineel.bestand AS vorige_bestand,
     credit.nummer AS credit_eerder,
-    origineel.stand IS NOT NULL AND (p.toewijzing_nummer IS DISTINCT FROM origineel.toewijzing_nummer
-        OR p.product_categorie IS DISTINCT FROM origineel.product_categorie
-        OR p.product_code IS DISTINCT FROM origineel.product_code
-        OR p.begindatum IS DISTINCT FROM origineel.begindatum OR p.einddatum IS DISTINCT FROM origineel.einddatum
-        OR p.geleverd_volume IS DISTINCT FROM origineel.geleverd_volume OR p.eenheid IS DISTINCT FROM origineel.eenheid
-        OR p.product_tarief IS DISTINCT FROM origineel.product_tarief OR p.bedrag IS DISTINCT FROM origineel.bedrag) AS credit_wijkt_af
-FROM opgeteld p
-LEFT JOIN eerder_op op ON op.toewijzing_nummer = p.toewijzing_nummer
+    CASE WHEN origineel.zelfde_client THEN origineel.verschillen END AS credit_verschillen
+FROM gemeten p
+LEFT JOIN declaratie d ON d.bericht_id = p.bericht_id
 LEFT JOIN (SELECT DISTINCT e.toewijzing_nummer FROM eerder_toewijzing e JOIN keten_bericht k ON k.aanbieder = e.aanbieder) ander
     ON ander.toewijzing_nummer = p.toewijzing_nummer
 LEFT JOIN (SELECT DISTINCT client FROM toewijzing) bekend ON bekend.client = p.client
@@ -373,9 +438,7 @@ LEFT JOIN (SELECT referentie_nummer, min(bestand) AS bestand FROM eerder_prestat
 LEFT JOIN eerder_debet debet ON p.debet_credit = 'D' AND debet.toewijzing_nummer = p.toewijzing_nummer
     AND debet.product_categorie IS NOT DISTINCT FROM p.product_categorie AND debet.product_code IS NOT DISTINCT FROM p.product_code
     AND debet.begindatum = p.begindatum AND debet.einddatum = p.einddatum
-LEFT JOIN (SELECT * FROM eerder_prestatie WHERE debet_credit = 'D'
-    QUALIFY row_number() OVER (PARTITION BY referentie_nummer ORDER BY stand = 'toegekend' DESC, rij_id) = 1) origineel
-    ON p.debet_credit = 'C' AND origineel.referentie_nummer = p.vorig_referentie_nummer
+LEFT JOIN origineel ON origineel.credit_id = p.rij_id
 LEFT JOIN (SELECT vorig_referentie_nummer, min(referentie_nummer) AS nummer FROM eerder_prestatie
     WHERE debet_credit = 'C' AND stand <> 'afgewezen' GROUP BY 1) credit
     ON p.debet_credit = 'C' AND credit.vorig_referentie_nummer = p.vorig_referentie_nummer;
@@ -623,9 +686,13 @@ LEFT JOIN (
 
 -- tabel: keten_antwoordbericht
 -- The header of a JW325 beside that of the JW323 (TR337, TR371); ``declaratie_gevonden`` is NULL when the dossier
--- has no JW323 between the two parties at all.
+-- has no JW323 between the two parties at all. ``eerder_antwoord``: file of another JW325 on the same JW323.
 SELECT k.*, CASE WHEN k.declaraties_bekend THEN d.rij_id IS NOT NULL END AS declaratie_gevonden,
-    d.basisschema_xsd_versie AS declaratie_basisschema, d.bericht_xsd_versie AS declaratie_berichtschema
+    d.basisschema_xsd_versie AS declaratie_basisschema, d.bericht_xsd_versie AS declaratie_berichtschema,
+    (SELECT min(a.bestand) FROM eerder_bericht a
+        WHERE a.berichtsoort = 'JW325' AND a.afzender = k.afzender AND a.ontvanger = k.ontvanger
+            AND a.declaratie_identificatie = k.declaratie_identificatie
+            AND a.declaratie_identificatie_dagtekening IS NOT DISTINCT FROM k.declaratie_identificatie_dagtekening) AS eerder_antwoord
 FROM keten_bericht k LEFT JOIN beantwoorde_declaratie d ON true
 WHERE k.berichtsoort = 'JW325';
 
@@ -636,7 +703,8 @@ LEFT JOIN beantwoorde_declaratie d ON true
 LEFT JOIN eerder.declaratie v ON v.bericht_id = d.rij_id;
 
 -- tabel: keten_afgewezen
--- Per prestatie in a JW325: the same one in the JW323, and which of its fields differ (TR366, TR367).
+-- Per prestatie in a JW325: the same one in the JW323, and which of its fields differ (TR366, TR367). Both are NULL
+-- when the JW323 is not there.
 WITH ingediend AS (
     SELECT p.*, w.client FROM eerder.prestatie p
     LEFT JOIN eerder.client w ON w.rij_id = p.client_id
@@ -645,17 +713,10 @@ WITH ingediend AS (
 )
 SELECT p.*,
     CASE WHEN (SELECT count(*) FROM beantwoorde_declaratie) > 0 THEN i.rij_id IS NOT NULL END AS prestatie_gevonden,
-    CASE WHEN i.rij_id IS NOT NULL THEN list_filter([
+    CASE WHEN i.rij_id IS NOT NULL THEN list_concat(list_filter([
         CASE WHEN i.client IS DISTINCT FROM p.client THEN 'Bsn' END,
         CASE WHEN i.vorig_referentie_nummer IS DISTINCT FROM p.vorig_referentie_nummer THEN 'VorigReferentieNummer' END,
-        CASE WHEN i.toewijzing_nummer IS DISTINCT FROM p.toewijzing_nummer THEN 'ToewijzingNummer' END,
-        CASE WHEN i.product_categorie IS DISTINCT FROM p.product_categorie THEN 'ProductCategorie' END,
-        CASE WHEN i.product_code IS DISTINCT FROM p.product_code THEN 'ProductCode' END,
-        CASE WHEN i.begindatum IS DISTINCT FROM p.begindatum OR i.einddatum IS DISTINCT FROM p.einddatum THEN 'ProductPeriode' END,
-        CASE WHEN i.geleverd_volume IS DISTINCT FROM p.geleverd_volume THEN 'GeleverdVolume' END,
-        CASE WHEN i.eenheid IS DISTINCT FROM p.eenheid THEN 'Eenheid' END,
-        CASE WHEN i.product_tarief IS DISTINCT FROM p.product_tarief THEN 'ProductTarief' END,
-        CASE WHEN i.bedrag IS DISTINCT FROM p.bedrag OR i.debet_credit IS DISTINCT FROM p.debet_credit THEN 'IngediendBedrag' END
-    ], lambda x: x IS NOT NULL) END AS verschillen
+        CASE WHEN i.debet_credit IS DISTINCT FROM p.debet_credit THEN 'DebetCredit' END
+    ], lambda naam: naam IS NOT NULL), prestatie_verschillen(i, p)) END AS verschillen
 FROM prestatie p JOIN keten_bericht k ON k.rij_id = p.bericht_id AND k.berichtsoort = 'JW325'
 LEFT JOIN ingediend i ON i.referentie_nummer = p.referentie_nummer;
