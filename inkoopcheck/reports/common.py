@@ -32,6 +32,7 @@ FAMILY_TITLES = {
     "voorwaarden": "Voorwaarden",
     "schema": "Opbouw van het bericht",
     "ijw": "Regels van de iJw-standaard",
+    "keten": "Regels over berichten heen",
 }
 """Rule families in the order of the report, with their Dutch titles."""
 
