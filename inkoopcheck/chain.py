@@ -22,15 +22,24 @@ from inkoopcheck.findings.model import (
     Ernst,
     Onbruikbaar,
     Regeluitkomst,
+    VergelekenContract,
 )
 from inkoopcheck.readers.message import MessageReader, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import Outcome, Verdict, would_return
-from inkoopcheck.tables.chain import HISTORY_TABLES, ROW_TABLES
+from inkoopcheck.tables.chain import (
+    CONTRACT_CHAIN_TABLES,
+    HISTORY_TABLES,
+    PRODUCT_TABLES,
+    ROW_TABLES,
+)
 from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, restore_sql
 from inkoopcheck.tables.store import Tables
 
 EVERYTHING = Offered(dict.fromkeys(ROW_TABLES))
+
+NO_CONTRACT = "Dit vraagt het contract. Geef met --contract de werkmap met het contract van deze gemeente en deze aanbieder."
+NO_TARIFFS = "Dit vraagt tarieven. In het contract dat is gegeven vond inkoopcheck geen tarieven."
 
 REFUSED_BEFORE = (
     "Het bericht is al afgekeurd op het schema of op een regel binnen het bericht. De ontvanger kijkt dan niet"
@@ -146,6 +155,17 @@ class Filler:
         self._tables.clear()
 
 
+def beside(contracts: Sequence[VergelekenContract]) -> Offered:
+    """The tables that rules of the keten may look at, with these contracts beside the messages."""
+    if not contracts:
+        absent = dict.fromkeys(CONTRACT_CHAIN_TABLES, NO_CONTRACT)
+    elif not any(contract.tarieven for contract in contracts):
+        absent = dict.fromkeys(PRODUCT_TABLES, NO_TARIFFS)
+    else:
+        absent = {}
+    return Offered(EVERYTHING.columns, absent)
+
+
 class Chain:
     """Judges messages one after another beside the dossier and the messages before them in this run.
 
@@ -153,14 +173,22 @@ class Chain:
         ruleset: the rules, those of the keten among them.
         tables: tables with the message model, the chain model and the dossier.
         judge: runs the rules.
+        offered: the tables that the rules may look at.
         further: judge also what the receiver would not come to, since the message was refused before.
     """
 
     def __init__(
-        self, ruleset: Ruleset, tables: Tables, judge: Judge, *, further: bool = False
+        self,
+        ruleset: Ruleset,
+        tables: Tables,
+        judge: Judge,
+        offered: Offered,
+        *,
+        further: bool = False,
     ) -> None:
         self._tables = tables
         self._judge = judge
+        self._offered = offered
         self._further = further
         self._rules = [rule for rule in ruleset.rules if rule.familie in CHAIN_FAMILIES]
 
@@ -188,7 +216,7 @@ class Chain:
         verdict = _verdict(message, before)
         if not self._further and verdict.outcome in (Outcome.SCHEMA, Outcome.TECHNICAL):
             return Judgement(), [without_judgement(rule, REFUSED_BEFORE) for rule in self._rules]
-        judgement = self._judge.judge(EVERYTHING, "", CHAIN_FAMILIES, [message.berichtsoort])
+        judgement = self._judge.judge(self._offered, "", CHAIN_FAMILIES, [message.berichtsoort])
         return judgement, judgement.regels
 
     def remember(self, message: ReadMessage, found: Sequence[Afwijking]) -> None:
@@ -265,7 +293,7 @@ class Chain:
             )
             self._tables.outdate()
             for chosen in (families, CHAIN_FAMILIES):
-                judgement = self._judge.judge(EVERYTHING, "", chosen, ["JW323"])
+                judgement = self._judge.judge(self._offered, "", chosen, ["JW323"])
                 found += by_message(judgement).get(number, [])
             connection.execute("UPDATE basis.kandidaat SET bericht_id = ?", [answer_id])
         prestaties = self._tables.query(_REFUSED_PRESTATIES, [number])

@@ -1,10 +1,11 @@
-"""What a rule may ask of a message together with the messages before it: the tables of ``chain.sql``.
+"""What a rule may ask of a message together with the messages before it, and with the contract.
 
-Each holds the rows of one class of the message that is judged, with columns about earlier messages beside
-its own. The names of those columns here are also the words in which a report says what was missing.
+These are the tables of ``chain.sql`` and ``contract.sql``. Each holds the rows of one class of the message that
+is judged, with columns about earlier messages, or about the contract, beside its own. The names of those columns here are also the words in which a report says what was missing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from inkoopcheck.tables.messages import MESSAGE_TABLES, MessageTable
 from inkoopcheck.tables.schema import Column, Kind
@@ -17,15 +18,32 @@ HISTORY_TABLES = tuple(
 
 @dataclass(frozen=True)
 class ChainTable(MessageTable):
-    """A table of ``chain.sql``; ``base`` is the message table whose rows it repeats."""
+    """A table of ``chain.sql`` or ``contract.sql``.
+
+    ``base`` is the message table whose rows it repeats; ``absent`` are the words before what it lacks.
+    """
 
     base: str = ""
+    absent: str = "Niet in het dossier"
 
 
 def _chain(name: str, base: str, explanation: str, *more: tuple[str, Kind, str, str]) -> ChainTable:
-    table = MESSAGE_TABLES[base]
+    return _beside(MESSAGE_TABLES[base], name, explanation, more)
+
+
+def _beside(
+    table: MessageTable, name: str, explanation: str, more: Sequence[tuple[str, Kind, str, str]]
+) -> ChainTable:
     extra = tuple(Column(column, kind, title, text) for column, kind, title, text in more)
+    base = table.base if isinstance(table, ChainTable) else table.name
     return ChainTable(name, explanation, (*table.columns, *extra), element=table.element, base=base)
+
+
+def _beside_contract(
+    name: str, of: str, explanation: str, *more: tuple[str, Kind, str, str]
+) -> ChainTable:
+    table = CHAIN_TABLES.get(of) or MESSAGE_TABLES[of]
+    return replace(_beside(table, name, explanation, more), absent="Niet bekend")
 
 
 _TOEWIJZINGEN = "een JW301 van deze gemeente aan deze aanbieder"
@@ -48,6 +66,20 @@ _PRODUCT = (
 )
 _VERZOEK = (
     ("referentie_eerder", Kind.TEXT, "eerder verzoek", "Bestand van een eerder verzoek met dezelfde referentie."),
+)
+
+_PRODUCTEN = "tarieven per productcode in het contract voor deze gemeente en deze aanbieder"
+_EENHEDEN = "de eenheid van dit product in het contract"
+_CONTRACT = (
+    ("in_contract", Kind.YES_NO, _PRODUCTEN, "Staat de productcode in het contract?"),
+    ("eigen_code", Kind.YES_NO, "product in het contract", "Is het een code die niet in de standaardproductcodelijst staat?"),
+    ("contract_eenheden", Kind.CODE, _EENHEDEN, "De eenheden van dit product in het contract (een lijst)."),
+    ("variant_past", Kind.YES_NO, "uitvoeringsvariant in het contract", "Past de eenheid bij de uitvoeringsvariant?"),
+    ("contract_variant", Kind.TEXT, "uitvoeringsvariant in het contract", "De uitvoeringsvariant van dit product."),
+    ("op_periode", Kind.CODE, "product in het contract", "geheel, deel of niet: geldt er in deze periode een tarief?"),
+    ("contract_tarieven", Kind.CENTS, "het tarief van dit product in het contract, voor deze eenheid en deze periode", "De tarieven die goed zijn (een lijst)."),
+    ("contract_bedragen", Kind.CENTS, "het tarief per uur van dit product in het contract, voor deze periode", "Minuten: de bedragen die goed zijn (een lijst)."),
+    ("keer_product", Kind.WHOLE, "product", "De hoeveelste regel met dit product in het bericht."),
 )
 
 CHAIN_TABLES: dict[str, ChainTable] = {
@@ -170,12 +202,42 @@ CHAIN_TABLES: dict[str, ChainTable] = {
         ),
     )
 }
+
+CONTRACT_CHAIN_TABLES: dict[str, ChainTable] = {
+    table.name: table
+    for table in (
+        _beside_contract("contract_bericht", "bericht", "Het bericht, met de partijen van het contract.",
+            ("contracten", Kind.TEXT, "contract", "Hoe de contracten heten."),
+            ("gemeente_in_contract", Kind.YES_NO, "de gemeente of de jeugdregio in het contract", "Is het contract van deze gemeente?"),
+            ("aanbieder_in_contract", Kind.YES_NO, "de AGB-code van elke aanbieder in het contract", "Is het contract met deze aanbieder?"),
+            ("alleen_onderaannemer", Kind.YES_NO, "aanbieder in het contract", "Staat de aanbieder er alleen als onderaannemer?"),
+        ),
+        _beside_contract("contract_prestatie", "keten_prestatie", "Een prestatie van een JW323, met haar toewijzing (tw_) en wat het contract zegt.", *_CONTRACT),
+        _beside_contract("contract_toegewezen", "toegewezen_product", "Een toewijzing, met wat het contract van het product zegt.", *_CONTRACT),
+        _beside_contract("contract_start", "start_product", "Een start, met wat het contract van het product zegt.", *_CONTRACT),
+        _beside_contract("contract_declaratie", "declaratie", "Een declaratie, met wat er van de bestedingsruimte is gebruikt.",
+            ("contract_naam", Kind.TEXT, "contract", "Hoe het contract heet."),
+            ("jaar", Kind.INTEGER, "bestedingsruimte in het contract", "Het jaar waar het om gaat."),
+            ("bestedingsruimte", Kind.AMOUNT, "bestedingsruimte in het contract", "Het maximum per jaar, in euro."),
+            ("bestedingsruimte_signaal", Kind.PERCENTAGE, "signaal in het contract", "Bij dit deel geeft de aanbieder een sein."),
+            ("besteed", Kind.CENTS, "eerdere declaraties", "Wat er in dat jaar is gedeclareerd, met dit bericht erbij."),
+        ),
+    )
+}
 # fmt: on
 
-ROW_TABLES: dict[str, MessageTable] = {**MESSAGE_TABLES, **CHAIN_TABLES}
+PRODUCT_TABLES = ("contract_prestatie", "contract_toegewezen", "contract_start")
+"""Those of the contract that say something only with tariffs."""
+
+ROW_TABLES: dict[str, MessageTable] = {
+    **MESSAGE_TABLES,
+    **CHAIN_TABLES,
+    **CONTRACT_CHAIN_TABLES,
+}
 """Every table with rows of messages that a rule may check."""
 
 
 def base_of(table: str) -> str:
-    """The message table whose rows a table repeats: itself, or that of a table of ``chain.sql``."""
-    return CHAIN_TABLES[table].base if table in CHAIN_TABLES else table
+    """The message table whose rows a table repeats: itself, or that of a table of the keten."""
+    known = ROW_TABLES.get(table)
+    return known.base if isinstance(known, ChainTable) else table
