@@ -10,6 +10,7 @@ from inkoopcheck.cli import options
 from inkoopcheck.cli.dutch import command
 from inkoopcheck.cli.output import (
     EXISTING,
+    check_schemas,
     choice,
     exit_code,
     is_asked_for,
@@ -76,20 +77,13 @@ def bericht(
         choices=[choice(item) for item in choices],
     )
     if schemas is not None:
-        _check_schemas(schemas)
+        check_schemas(schemas)
     result = MessageChecker(ruleset, date, schemas=schemas).run(bestanden)
     if result.berichten or is_asked_for(formaat, uit):
         _write(result, formaat, target, verbose=verbose, quiet=quiet)
     for item in result.onbruikbaar:
         click.echo(item.reden, err=True)
     return exit_code(result, fail_op)
-
-
-def _check_schemas(folder: Path) -> None:
-    """Say at once when the folder of the user has no schemas, and not for every message."""
-    from inkoopcheck.schemas.find import known_messages
-
-    known_messages(folder)
 
 
 def _target(files: tuple[Path, ...], form: str, out: Path | None) -> Path | None:
