@@ -22,9 +22,11 @@ ALLOWED = {
     "check": {"contracts", "engine", "findings", "readers", "tables"},
     "calculator": {"engine", "findings", "readers", "tables"},
     "chain": {"engine", "findings", "readers", "returns", "tables"},
+    "dossier": {"findings", "tables"},
     "check_messages": {
         "chain",
         "contracts",
+        "dossier",
         "engine",
         "findings",
         "readers",
@@ -35,9 +37,11 @@ ALLOWED = {
     "repair": {"readers", "returns", "schemas"},
     "cli": {
         "calculator",
+        "chain",
         "check",
         "check_messages",
         "cli",
+        "dossier",
         "engine",
         "explain",
         "findings",

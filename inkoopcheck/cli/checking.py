@@ -12,6 +12,7 @@ import click
 from inkoopcheck.cli import options
 from inkoopcheck.cli.output import (
     EXISTING,
+    check_schemas,
     choice,
     is_asked_for,
     new_file,
@@ -43,8 +44,12 @@ _DOSSIER = click.option(
     multiple=True,
     help="De eerdere berichten: een map, bestanden, een zip of een dossierbestand (.duckdb). Mag vaker.",
 )
-_KEY = click.option(
-    "--sleutel", "key_file", type=EXISTING, help="Sleutel bij het dossierbestand. Zie: dossier."
+_CONTRACT = click.option(
+    "--contract",
+    "contracts",
+    type=EXISTING,
+    multiple=True,
+    help="De contractwerkmap waar de berichten bij horen. Mag vaker.",
 )
 _FURTHER = click.option(
     "--door",
@@ -65,7 +70,8 @@ def _together(*all_options: Callable[[_Command], _Command]) -> Callable[[_Comman
 
 SETTINGS = _together(
     _DOSSIER,
-    _KEY,
+    options.KEY,
+    _CONTRACT,
     _FURTHER,
     options.MESSAGE_DATE,
     options.PARAMETERS,
@@ -112,22 +118,36 @@ def prepare(
 
     peildatum = settings["peildatum"]
     today = parse_peildatum(peildatum) if peildatum else datetime.date.today()
-    dossier = _dossier(settings, chain=chain)
+    folders = settings["rule_folders"]
+    contracts = None
+    if settings["contracts"]:
+        from inkoopcheck.contracts import Contracts
+
+        contracts = Contracts(settings["contracts"], folders)
+    dossier = _dossier(settings, chain=chain or contracts is not None)
+    key = None
+    if dossier is not None and dossier.database is not None:
+        from inkoopcheck.dossier.store import key_of
+
+        key = key_of(dossier.database, settings["key_file"])
     ruleset = load_ruleset(
         MESSAGE_FAMILIES if dossier is None else (*MESSAGE_FAMILIES, *CHAIN_FAMILIES),
-        user_folders=settings["rule_folders"],
+        user_folders=folders,
         parameter_file=settings["parameter_file"],
         off=[switch(item) for item in settings["off"]],
         choices=[choice(item) for item in settings["choices"]],
     )
     schemas = settings["schemas"]
     if schemas is not None:
-        # Say at once when the folder of the user has no schemas, and not for every message.
-        from inkoopcheck.schemas.find import known_messages
-
-        known_messages(schemas)
+        check_schemas(schemas)
     checker = MessageChecker(
-        ruleset, today, schemas=schemas, all_findings=all_findings, dossier=dossier
+        ruleset,
+        today,
+        key=key,
+        schemas=schemas,
+        all_findings=all_findings,
+        dossier=dossier,
+        contracts=contracts,
     )
     return Prepared(checker, ruleset, today)
 

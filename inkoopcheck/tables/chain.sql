@@ -91,10 +91,8 @@ WITH dit AS (
 ), allemaal AS (
     SELECT b.* EXCLUDE (oordeel),
         berichtdag(b.dagtekening, b.dagtekening_retour) AS dag,
-        CASE WHEN b.berichtsoort IN ('JW301', 'JW302', 'JW319', 'JW320', 'JW325')
-            THEN b.afzender ELSE b.ontvanger END AS gemeente,
-        CASE WHEN b.berichtsoort IN ('JW301', 'JW302', 'JW319', 'JW320', 'JW325')
-            THEN b.ontvanger ELSE b.afzender END AS aanbieder,
+        CASE WHEN van_gemeente(b.berichtsoort) THEN b.afzender ELSE b.ontvanger END AS gemeente,
+        CASE WHEN van_gemeente(b.berichtsoort) THEN b.ontvanger ELSE b.afzender END AS aanbieder,
         b.oordeel
     FROM eerder.bericht b
 ), zelf AS (
