@@ -57,7 +57,7 @@ def verhuisd() -> Case:
     story.reply(_declared(story, old, _JAN, 6))
     story.wait()
     story.allocate([replace_end(old, datetime.date(2026, 2, 14))])
-    story.wait()
+    story.day = datetime.date(2026, 2, 16)
     story.stop((old, _JAN, datetime.date(2026, 2, 14), "31"))
     story.gemeente = "0363"
     new = _talks(story, ingang=datetime.date(2026, 2, 15))
