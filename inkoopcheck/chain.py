@@ -30,6 +30,7 @@ from inkoopcheck.findings.model import (
     VergelekenContract,
 )
 from inkoopcheck.readers.message import MessageReader, ReadMessage
+from inkoopcheck.readers.message_extract import tables_of
 from inkoopcheck.readers.message_files import Found, find_messages
 from inkoopcheck.returns.decide import Outcome, Verdict, would_return
 from inkoopcheck.tables.chain import (
@@ -41,7 +42,10 @@ from inkoopcheck.tables.chain import (
 from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, restore_sql, short_sql
 from inkoopcheck.tables.messages import MESSAGE_TABLES
 from inkoopcheck.tables.schema import Kind
-from inkoopcheck.tables.store import Tables
+from inkoopcheck.tables.store import CHAIN_MODEL, COMPARE_MODEL, Tables
+
+_OF_THE_CANDIDATE = frozenset((*CHAIN_MODEL.derived, *COMPARE_MODEL.derived))
+"""What follows from which message is judged."""
 
 EVERYTHING = Offered(dict.fromkeys(ROW_TABLES))
 
@@ -228,6 +232,7 @@ class Chain:
         self._offered = offered
         self._further = further
         self._rules = [rule for rule in ruleset.rules if rule.familie in CHAIN_FAMILIES]
+        self._tables_of: dict[str, frozenset[str]] = {}
 
     def in_time(self, messages: Sequence[ReadMessage]) -> list[ReadMessage]:
         """The messages in the order in which they were sent; an answer follows what it answers."""
@@ -249,7 +254,7 @@ class Chain:
         connection.execute(
             "INSERT INTO basis.kandidaat VALUES (?, ?)", [message.bericht_id, message.sha256]
         )
-        self._tables.outdate()
+        self._tables.outdate(_OF_THE_CANDIDATE)
         verdict = _verdict(message, before)
         if not self._further and verdict.outcome in (Outcome.SCHEMA, Outcome.TECHNICAL):
             return Judgement(), [without_judgement(rule, REFUSED_BEFORE) for rule in self._rules]
@@ -259,8 +264,11 @@ class Chain:
     def remember(self, message: ReadMessage, found: Sequence[Afwijking]) -> None:
         """Let the next messages see this one, with what was found of it."""
         set_verdicts(self._tables, [(message, level(message, found))])
+        kind = message.berichtsoort
+        if kind not in self._tables_of:
+            self._tables_of[kind] = tables_of(message.message)
         for name in HISTORY_TABLES:
-            if self._tables.is_filled(name):
+            if name in self._tables_of[kind]:
                 self._tables.connection.execute(
                     copy_sql(name, RUN, "SELECT bericht_id FROM basis.oordeel")
                 )

@@ -137,21 +137,19 @@ LEFT JOIN verdict v ON v.berichtsoort = e.berichtsoort AND v.afzender = e.afzend
 -- The kandidaat itself. ``eerder_gebruikt``: the file of an earlier message of the same kind and sender with
 -- the same Identificatie (TR056); ``eerder_verzonden`` leaves out messages that count as not sent (OP286).
 SELECT b.*, k.vingerafdruk,
-    eerder.alle AS eerder_gebruikt, eerder.verzonden AS eerder_verzonden,
-    coalesce((SELECT bool_or(e.berichtsoort = 'JW301') FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS toewijzingen_bekend,
-    coalesce((SELECT bool_or(e.berichtsoort IN ('JW301', 'JW305', 'JW307')) FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS leveringen_bekend,
-    coalesce((SELECT bool_or(e.berichtsoort IN ('JW315', 'JW317')) FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS verzoeken_bekend,
-    coalesce((SELECT bool_or(e.berichtsoort = 'JW323') FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS declaraties_bekend
+    min(e.bestand) FILTER (gelijk) AS eerder_gebruikt, min(e.bestand) FILTER (gelijk AND e.telt) AS eerder_verzonden,
+    coalesce(bool_or(tussen AND e.berichtsoort = 'JW301'), false) AS toewijzingen_bekend,
+    coalesce(bool_or(tussen AND e.berichtsoort IN ('JW301', 'JW305', 'JW307')), false) AS leveringen_bekend,
+    coalesce(bool_or(tussen AND e.berichtsoort IN ('JW315', 'JW317')), false) AS verzoeken_bekend,
+    coalesce(bool_or(tussen AND e.berichtsoort = 'JW323'), false) AS declaraties_bekend
 FROM basis.kandidaat k JOIN bericht b ON b.rij_id = k.bericht_id
 LEFT JOIN (
-    SELECT berichtsoort, afzender, identificatie, min(bestand) AS alle, min(bestand) FILTER (telt) AS verzonden
-    FROM eerder_bericht GROUP BY berichtsoort, afzender, identificatie) eerder
-ON NOT b.is_retour AND eerder.berichtsoort = b.berichtsoort AND eerder.afzender = b.afzender
-    AND eerder.identificatie = b.identificatie;
+    SELECT e.bestand, e.telt, e.berichtsoort, e.gemeente = d.gemeente AND e.aanbieder = d.aanbieder AS tussen,
+        NOT d.is_retour AND e.berichtsoort = d.berichtsoort AND e.afzender = d.afzender
+            AND e.identificatie = d.identificatie AS gelijk
+    FROM eerder_bericht e, bericht d WHERE d.rij_id = (SELECT bericht_id FROM basis.kandidaat)
+) e ON true
+GROUP BY ALL;
 
 -- tabel: keten_nummer
 -- The toewijzingen that the kandidaat names, to read no more of the dossier than needed.

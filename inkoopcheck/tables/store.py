@@ -223,9 +223,16 @@ class Tables:
                 )
                 self._ready.add(name)
 
-    def outdate(self) -> None:
-        """Note that the base tables changed: of what derives from them, only fixed tables are still right."""
-        # A view shows what its sources hold now.
+    def outdate(self, names: Iterable[str] | None = None) -> None:
+        """Note that derived tables are not right any more.
+
+        Args:
+            names: these. When left out, all that derive from the base tables: only fixed tables are still
+                right, and views, which show what their sources hold now.
+        """
+        if names is not None:
+            self._ready -= set(names)
+            return
         self._ready = {
             name
             for name in self._ready
