@@ -15,6 +15,7 @@ from inkoopcheck.check_messages import Dossier, MessageChecker
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, MESSAGE_FAMILIES, Ruleset, load_ruleset
 from inkoopcheck.findings.model import Berichtresultaat, Ernst, Resultaat
 from tests.chain_cases import CASES
+from tests.chain_faults import FAULTS
 
 GOLDEN = Path(__file__).resolve().parent / "golden" / "keten"
 TODAY = datetime.date(2027, 6, 1)
@@ -101,6 +102,27 @@ def test_a_message_in_the_dossier_is_judged_at_its_place_in_time(name: str, tmp_
 def test_a_random_story_without_faults_has_no_findings(seed: int, tmp_path: Path) -> None:
     story = simulate(seed)
     assert by_number(check(story.write(tmp_path))) == {}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", FAULTS)
+def test_one_fault_in_a_random_story_gives_exactly_its_rules(
+    name: str, seed: int, tmp_path: Path
+) -> None:
+    rng = random.Random(f"{name} {seed}")
+    for attempt in range(20):
+        story = simulate(1_000 * seed + attempt, children=1, months=3)
+        made = FAULTS[name](story, rng)
+        if made is not None:
+            break
+    else:
+        pytest.fail("no story has a place for this fault")
+    message, rules = made
+    paths = story.write(tmp_path)
+    number = next(n for n, sent in enumerate(story.sent, start=1) if sent is message)
+    # Only this message: what follows from the fault in later ones is another matter.
+    found = by_number(check([paths[number - 1]], *paths[: number - 1]))
+    assert found == {number: rules}
 
 
 def main() -> None:
