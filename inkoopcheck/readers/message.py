@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -25,9 +25,6 @@ from inkoopcheck.readers.schema_errors import SchemaErrors, explain_errors
 from inkoopcheck.schemas.find import MessageSchema, find_schema
 from inkoopcheck.schemas.structure import Message, load_release
 from inkoopcheck.tables.store import Tables
-
-STANDARD = "ijw"
-SHIPPED_RELEASE = "3.2"
 
 _LARGE = 1_000_000
 """From this size on, a second thread wins more than it costs."""
@@ -132,6 +129,7 @@ class MessageReader:
         schemas: Path | None = None,
     ) -> None:
         self._tables = tables
+        load_release()  # Made ready once, like the rules; not while the first message waits.
         self._extractor = Extractor(tables, key or secrets.token_bytes(32))
         self._schemas = schemas
         self._known: dict[str | None, tuple[MessageSchema, Message]] = {}
@@ -283,11 +281,6 @@ def _both(one: Callable[[], _T], other: Callable[[], _S], *, at_once: bool) -> t
     return outcome[0], second
 
 
-@cache
-def _own_structures() -> dict[str, Message]:
-    return dict(load_release(STANDARD, SHIPPED_RELEASE).by_namespace)
-
-
 _renamed: dict[str, Message] = {}
 
 
@@ -300,7 +293,7 @@ def _structure(schema: MessageSchema) -> Message:
     Raises:
         UnusableInput: the schema is not one of an iJw message that we can read.
     """
-    own = _own_structures()
+    own = load_release().by_namespace
     if schema.namespace in own:
         return own[schema.namespace]
     if schema.namespace not in _renamed:
