@@ -121,8 +121,10 @@ WITH dit AS (
     FROM ervoor a WHERE a.berichtsoort = 'JW325'
 ), verdict AS (
     SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening, min(a.rij_id) AS antwoord_id,
-        coalesce(bool_or(r.retour_code NOT IN ('0200', '0233', '8001')
-            AND (a.soort_antwoord <> 'JW325' OR r.klasse IN ('Header', 'DeclaratieAntwoord'))), false) AS afgekeurd
+        -- A return message on something right has no codes at all: 0200 in its Header says that the fault is
+        -- elsewhere (IV032). A JW325 always has one.
+        coalesce(bool_or(CASE WHEN a.soort_antwoord = 'JW325' THEN r.klasse IN ('Header', 'DeclaratieAntwoord')
+            AND r.retour_code NOT IN ('0200', '8001') ELSE r.retour_code IS NOT NULL END), false) AS afgekeurd
     FROM antwoord a LEFT JOIN eerder.retourcode r ON r.bericht_id = a.rij_id
     GROUP BY ALL
 )
