@@ -19,9 +19,9 @@ CREATE MACRO heenbericht(soort) AS
         WHEN 'JW316' THEN 'JW315' WHEN 'JW318' THEN 'JW317' WHEN 'JW320' THEN 'JW319' WHEN 'JW325' THEN 'JW323' END;
 
 -- Days, ISO weeks (Monday to Sunday), Sundays and calendar months that a period touches; both days count
--- (iJw 3.2, IV076, IV077 and IV078).
+-- (iJw 3.2, IV076, IV077 and IV078). 1 January of the year 1 was a Monday; datediff('week') counts whole weeks only.
 CREATE MACRO dagen(b, e) AS datediff('day', b, e) + 1;
-CREATE MACRO weken(b, e) AS datediff('week', b, e) + 1;
+CREATE MACRO weken(b, e) AS (e - DATE '0001-01-01') // 7 - (b - DATE '0001-01-01') // 7 + 1;
 CREATE MACRO maanden(b, e) AS datediff('month', b, e) + 1;
 CREATE MACRO zondagen(b, e) AS
     (e - DATE '0001-01-07') // 7 - (b - DATE '0001-01-08') // 7;
