@@ -71,7 +71,10 @@ class Voorbeelden(_Model):
 
 
 class Vindplaats(_Model):
-    """Another table where the same rule holds; what is left out is as in the rule itself."""
+    """Another table where the same rule holds; what is left out is as in the rule itself.
+
+    What is named with ``null`` is not there: ``bedrag: null`` where the table has no money.
+    """
 
     tabel: Text
     als: Text | None = None
@@ -87,7 +90,7 @@ class Vindplaats(_Model):
 
     def changes(self) -> dict[str, Any]:
         """The fields of the rule that are different here."""
-        found = {name: value for name, value in self if value is not None}
+        found = {name: value for name, value in self if name in self.model_fields_set}
         if self.waar or self.query:
             found |= {"waar": self.waar, "query": self.query}
         return found

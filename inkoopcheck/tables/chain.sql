@@ -76,7 +76,7 @@ WITH dit AS (
 ), ervoor AS (
     SELECT a.* FROM allemaal a, dit, zelf
     WHERE a.vingerafdruk <> dit.vingerafdruk
-        AND NOT (heenbericht(a.berichtsoort) = dit.berichtsoort AND CASE WHEN a.berichtsoort = 'JW325'
+        AND NOT (heenbericht(a.berichtsoort) IS NOT DISTINCT FROM dit.berichtsoort AND CASE WHEN a.berichtsoort = 'JW325'
             THEN a.declaratie_identificatie = dit.identificatie AND a.ontvanger = dit.afzender
                 AND a.declaratie_identificatie_dagtekening IS NOT DISTINCT FROM dit.dagtekening
             ELSE a.identificatie = dit.identificatie AND a.afzender = dit.afzender AND a.ontvanger = dit.ontvanger END)
