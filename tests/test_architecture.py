@@ -38,6 +38,7 @@ ALLOWED = {
         "check",
         "check_messages",
         "cli",
+        "contracts",
         "engine",
         "explain",
         "findings",

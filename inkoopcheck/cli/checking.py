@@ -23,6 +23,7 @@ from inkoopcheck.errors import UnusableInput, printable
 
 if TYPE_CHECKING:
     from inkoopcheck.check_messages import Dossier, MessageChecker
+    from inkoopcheck.contracts import Contracts
     from inkoopcheck.engine.ruleset import Ruleset
     from inkoopcheck.findings.model import Resultaat
 
@@ -46,6 +47,13 @@ _DOSSIER = click.option(
 _KEY = click.option(
     "--sleutel", "key_file", type=EXISTING, help="Sleutel bij het dossierbestand. Zie: dossier."
 )
+_CONTRACT = click.option(
+    "--contract",
+    "contracts",
+    type=EXISTING,
+    multiple=True,
+    help="De werkmap met het contract tussen deze gemeente en deze aanbieder. Mag vaker.",
+)
 _FURTHER = click.option(
     "--door",
     "further",
@@ -66,6 +74,8 @@ def _together(*all_options: Callable[[_Command], _Command]) -> Callable[[_Comman
 SETTINGS = _together(
     _DOSSIER,
     _KEY,
+    _CONTRACT,
+    options.MAPPING,
     _FURTHER,
     options.MESSAGE_DATE,
     options.PARAMETERS,
@@ -112,7 +122,8 @@ def prepare(
 
     peildatum = settings["peildatum"]
     today = parse_peildatum(peildatum) if peildatum else datetime.date.today()
-    dossier = _dossier(settings, chain=chain)
+    contracts = _contracts(settings)
+    dossier = _dossier(settings, chain=chain or contracts is not None)
     ruleset = load_ruleset(
         MESSAGE_FAMILIES if dossier is None else (*MESSAGE_FAMILIES, *CHAIN_FAMILIES),
         user_folders=settings["rule_folders"],
@@ -127,9 +138,28 @@ def prepare(
 
         known_messages(schemas)
     checker = MessageChecker(
-        ruleset, today, schemas=schemas, all_findings=all_findings, dossier=dossier
+        ruleset,
+        today,
+        schemas=schemas,
+        all_findings=all_findings,
+        dossier=dossier,
+        contracts=contracts,
     )
     return Prepared(checker, ruleset, today)
+
+
+def _contracts(settings: Mapping[str, Any]) -> "Contracts | None":
+    if not settings["contracts"]:
+        return None
+    from inkoopcheck.contracts import Contracts
+    from inkoopcheck.readers.mapping import load_mapping
+
+    mapping_file = settings["mapping_file"]
+    return Contracts(
+        settings["contracts"],
+        user_folders=settings["rule_folders"],
+        mapping=load_mapping(mapping_file) if mapping_file else None,
+    )
 
 
 def _dossier(settings: Mapping[str, Any], *, chain: bool) -> "Dossier | None":

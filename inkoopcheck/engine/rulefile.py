@@ -136,7 +136,8 @@ class Rule(_Model):
 
     ``als`` limits the rows it applies to, ``nodig`` names the columns that a row must have filled
     before anything can be said, ``gevraagd`` the columns that the workbook must offer at all.
-    ``ook_in`` names the other tables where the same rule holds.
+    ``ook_in`` names the other tables where the same rule holds. ``vervangt`` names a rule within the
+    message that knows less: of a row where this rule can say something, that one says nothing.
     """
 
     id: str
@@ -160,6 +161,7 @@ class Rule(_Model):
     herstel: Text
     bedrag: str | None = None
     retourcode: str | None = None
+    vervangt: str | None = None
     keuze: Keuze | None = None
     voorbeelden: Voorbeelden
     familie: str = ""

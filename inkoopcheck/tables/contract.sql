@@ -21,6 +21,11 @@ CREATE MACRO in_cent(waarde) AS (waarde + 50) // 100;
 -- prestatie in minutes names (iJw 3.2, IV081, TR346 and TR418).
 CREATE MACRO minuten_in_cent(uurwaarde, minuten) AS (uurwaarde * minuten + 3000) // 6000;
 
+-- Is a number of eurocents at least this percentage of an amount in euros, and more than all of it?
+CREATE MACRO haalt_deel(cent, euro, procent) AS
+    cent::HUGEINT * 10000000000 >= in_waarde(euro) * CAST(CAST(procent AS DECIMAL(30,6)) * 1000000 AS HUGEINT);
+CREATE MACRO is_meer_dan(cent, euro) AS cent::HUGEINT * 100 > in_waarde(euro);
+
 -- True when it is true somewhere; false when it is known to be false everywhere.
 CREATE MACRO ergens(x) AS CASE WHEN bool_or(x) THEN true WHEN bool_and(x IS NOT NULL) THEN false END;
 
