@@ -4,12 +4,17 @@ A dossier is what came before. It is read into the tables of ``tables/history.py
 in the order of time, and the next one sees what was found of it.
 """
 
+import contextlib
+import datetime
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
 from inkoopcheck.engine.run import Judge, Judgement, Offered, without_judgement
@@ -25,7 +30,7 @@ from inkoopcheck.findings.model import (
     VergelekenContract,
 )
 from inkoopcheck.readers.message import MessageReader, ReadMessage
-from inkoopcheck.readers.message_files import find_messages
+from inkoopcheck.readers.message_files import Found, find_messages
 from inkoopcheck.returns.decide import Outcome, Verdict, would_return
 from inkoopcheck.tables.chain import (
     CONTRACT_CHAIN_TABLES,
@@ -33,7 +38,9 @@ from inkoopcheck.tables.chain import (
     PRODUCT_TABLES,
     ROW_TABLES,
 )
-from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, restore_sql
+from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, restore_sql, short_sql
+from inkoopcheck.tables.messages import MESSAGE_TABLES
+from inkoopcheck.tables.schema import Kind
 from inkoopcheck.tables.store import Tables
 
 EVERYTHING = Offered(dict.fromkeys(ROW_TABLES))
@@ -45,8 +52,8 @@ REFUSED_BEFORE = (
     "Het bericht is al afgekeurd op het schema of op een regel binnen het bericht. De ontvanger kijkt dan niet"
     " verder. Met --door ziet u wel wat deze regels vinden."
 )
-_BATCH_CHARACTERS = 30_000_000
-_BATCH_MESSAGES = 500
+_STEP_BYTES = 30_000_000
+_STEP_MESSAGES = 500
 """A dossier is filled in steps of this size; a step is there wholly or not at all."""
 _WHOLE = (Outcome.SCHEMA, Outcome.TECHNICAL, Outcome.HEADER)
 
@@ -60,6 +67,10 @@ class Added:
     """Names of the files that were there already, byte for byte."""
     overgeslagen: list[Onbruikbaar] = field(default_factory=list)
     """The files that hold no message that we can read."""
+    soorten: Counter[str] = field(default_factory=Counter)
+    """How many messages of each kind came in."""
+    afgekeurd: Counter[str] = field(default_factory=Counter)
+    """How many of them are refused, by the level of ``LEVELS``."""
 
 
 @dataclass
@@ -88,58 +99,77 @@ class Filler:
         reader: reads into these tables.
         judge: runs the rules within a message.
         families: the families of those rules.
+        step: how many messages go in at a time. What a step costs hardly grows with the messages in it.
     """
 
     def __init__(
-        self, tables: Tables, reader: MessageReader, judge: Judge, families: Sequence[str]
+        self,
+        tables: Tables,
+        reader: MessageReader,
+        judge: Judge,
+        families: Sequence[str],
+        *,
+        step: int = _STEP_MESSAGES,
     ) -> None:
         self._tables = tables
         self._reader = reader
         self._judge = judge
         self._families = families
+        self._step = step
 
     def add(self, paths: Iterable[Path]) -> Added:
         """Add the messages in files, folders and zips; the same file twice is there once."""
-        known = {
-            row["vingerafdruk"]
-            for row in self._tables.query(f"SELECT vingerafdruk FROM {DOSSIER}.main.bericht")  # noqa: S608
-        }
         added = Added()
-        waiting: list[ReadMessage] = []
+        waiting: list[Found] = []
+        size = 0
         for found in find_messages(paths):
-            name = found.name
-            digest = hashlib.sha256(found.content).hexdigest()
-            if not found.problem and digest in known:
-                added.dubbel.append(name)
-                continue
-            try:
-                waiting.append(self._reader.read(found))
-            except UnusableInput as error:
-                added.overgeslagen.append(Onbruikbaar(bestand=name, reden=str(error)))
-                continue
-            known.add(digest)
-            if (
-                len(waiting) >= _BATCH_MESSAGES
-                or self._reader.pending_characters >= _BATCH_CHARACTERS
-            ):
-                self._keep(waiting)
-                added.berichten += len(waiting)
-                waiting = []
-        self._keep(waiting)
-        added.berichten += len(waiting)
+            waiting.append(found)
+            size += len(found.content)
+            if len(waiting) >= self._step or size >= _STEP_BYTES:
+                self._add(waiting, added)
+                waiting, size = [], 0
+        self._add(waiting, added)
         return added
 
-    def _keep(self, messages: Sequence[ReadMessage]) -> None:
-        if not messages:
-            return
+    def _add(self, files: Sequence[Found], added: Added) -> None:
+        """Add one step; ``added`` tells of it when it is in the dossier."""
+        digests = [hashlib.sha256(found.content).hexdigest() for found in files]
+        known = self._known(digests)
+        messages: list[ReadMessage] = []
+        for found, digest in zip(files, digests, strict=True):
+            if not found.problem and digest in known:
+                added.dubbel.append(found.name)
+                continue
+            try:
+                messages.append(self._reader.read(found))
+            except UnusableInput as error:
+                added.overgeslagen.append(Onbruikbaar(bestand=found.name, reden=str(error)))
+                continue
+            known.add(digest)
+        if messages:
+            levels = self._keep(messages)
+            added.berichten += len(messages)
+            added.soorten.update(message.berichtsoort for message in messages)
+            added.afgekeurd.update(text for text in levels if text != "goed")
+
+    def _known(self, digests: Sequence[str]) -> set[str]:
+        """Those of the fingerprints that the dossier has."""
+        rows = self._tables.query(
+            f"SELECT vingerafdruk FROM {DOSSIER}.main.bericht"  # noqa: S608
+            f" WHERE kort IN (SELECT {short_sql('d')} FROM (SELECT unnest(?::VARCHAR[]) AS d))",
+            [digests],
+        )
+        return {row["vingerafdruk"] for row in rows}
+
+    def _keep(self, messages: Sequence[ReadMessage]) -> list[str]:
+        """Put messages in the dossier, with how far each came, which is also what is given back."""
         self._tables.clear()
         self._reader.flush()
         judgement = self._judge.judge(EVERYTHING, "", self._families)
         found = by_message(judgement)
-        set_verdicts(
-            self._tables,
-            [(message, level(message, found.get(message.bericht_id, ()))) for message in messages],
-        )
+        levels = [level(message, found.get(message.bericht_id, ())) for message in messages]
+        set_verdicts(self._tables, zip(messages, levels, strict=True))
+        hide_persons(self._tables, messages)
         connection = self._tables.connection
         connection.execute("BEGIN")
         try:
@@ -148,11 +178,18 @@ class Filler:
                     connection.execute(
                         copy_sql(name, f"{DOSSIER}.main", "SELECT bericht_id FROM basis.oordeel")
                     )
+            connection.execute(
+                f"UPDATE {DOSSIER}.main.stand SET laatste_nummer = ?, bijgewerkt_op = ?",  # noqa: S608
+                [self._reader.last_number, datetime.datetime.now()],
+            )
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            # After an error of the disk there may be no transaction left to roll back.
+            with contextlib.suppress(duckdb.Error):
+                connection.execute("ROLLBACK")
             raise
         self._tables.clear()
+        return levels
 
 
 def offered_beside(contracts: Sequence[VergelekenContract]) -> Offered:
@@ -330,6 +367,45 @@ def set_verdicts(tables: Tables, verdicts: Iterable[tuple[ReadMessage, str]]) ->
         "INSERT INTO basis.oordeel SELECT unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
         [list(column) for column in zip(*rows, strict=True)],
     )
+
+
+def hide_persons(tables: Tables, messages: Iterable[ReadMessage]) -> None:
+    """Take BSNs, names and birth dates out of the texts of messages that a history keeps.
+
+    They stand where they do not belong: a reference made of a BSN, or a name in a message that does not fit
+    the schema. Equal texts stay equal, so that messages still find each other; do this also to the message
+    that is judged.
+    """
+    personal = {message.bericht_id: message.personal for message in messages}
+    # In a valid message a code has no room for nine digits, and a name only stands where names belong.
+    loose = [number for number, known in personal.items() if known.strict]
+    for name in HISTORY_TABLES:
+        if not tables.is_filled(name):
+            continue
+        for column in MESSAGE_TABLES[name].columns:
+            if column.kind is not Kind.TEXT and not (loose and column.kind is Kind.CODE):
+                continue
+            rows = tables.query(
+                f"SELECT DISTINCT bericht_id, {column.name} AS tekst FROM basis.{name}"  # noqa: S608
+                f" WHERE regexp_matches({column.name}, '[0-9]{{9}}')"
+                f" OR ({column.name} IS NOT NULL AND list_contains(?::BIGINT[], bericht_id))",
+                [loose],
+            )
+            changes = [
+                (row["bericht_id"], row["tekst"], hidden)
+                for row in rows
+                if (known := personal.get(row["bericht_id"]))
+                and (hidden := known.masked(row["tekst"], comparable=column.name != "bestand"))
+                != row["tekst"]
+            ]
+            if changes:
+                tables.connection.execute(
+                    f"UPDATE basis.{name} SET {column.name} = nieuw FROM (SELECT"  # noqa: S608
+                    " unnest(?::BIGINT[]) AS van, unnest(?::VARCHAR[]) AS oud, unnest(?::VARCHAR[]) AS nieuw)"
+                    f" WHERE bericht_id = van AND {column.name} = oud",
+                    [list(values) for values in zip(*changes, strict=True)],
+                )
+                tables.outdate()
 
 
 def by_message(judgement: Judgement) -> Mapping[int, list[Afwijking]]:

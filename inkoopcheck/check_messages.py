@@ -1,14 +1,17 @@
 """Check iJw messages: read, validate, judge many at a time. The command line calls this."""
 
+import contextlib
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkoopcheck import __version__
-from inkoopcheck.chain import EVERYTHING, Added, Answer, Chain, Filler, offered_beside
+from inkoopcheck.chain import EVERYTHING, Added, Answer, Chain, Filler, hide_persons, offered_beside
+from inkoopcheck.dossier.store import attach_dossier, check_key, read_through, understood
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
 from inkoopcheck.engine.run import Judge, Judgement
 from inkoopcheck.errors import UnusableInput
@@ -27,6 +30,7 @@ from inkoopcheck.privacy import without_bsn
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import would_return
+from inkoopcheck.tables.history import DOSSIER
 from inkoopcheck.tables.store import (
     CHAIN_MODEL,
     COMPARE_MODEL,
@@ -42,6 +46,9 @@ BATCH_CHARACTERS = 30_000_000
 BATCH_MESSAGES = 5_000
 """Messages are judged together up to these sizes, so that memory has a bound."""
 
+_STEP_OF_A_FILE = 200
+"""A dossier in a file is filled in steps of this many messages: some seconds of work."""
+
 MOST_OF_A_RULE = 1_000
 """Deviations of one rule (in each table where it holds) that are shown per message; all are counted."""
 
@@ -54,6 +61,8 @@ class Dossier:
     """How the user knows it."""
     database: Path | None = None
     paths: tuple[Path, ...] = ()
+    writes: bool = False
+    """May messages be added to the database? Nobody else can use it meanwhile."""
     further: bool = False
     """Judge also what the receiver would not come to, since the message was refused before."""
 
@@ -98,7 +107,13 @@ class MessageChecker:
         models = [MESSAGE_MODEL] if dossier is None else [MESSAGE_MODEL, CHAIN_MODEL]
         if contracts is not None:
             models = [CONTRACT_MODEL, *models, COMPARE_MODEL]
-        self._tables = Tables(*models, dossier=dossier.database if dossier else None)
+        database = dossier.database if dossier else None
+        attach = None
+        if dossier is not None and database is not None:
+            attach = partial(attach_dossier, path=database, writes=dossier.writes)
+        self._tables = Tables(*models, attach=attach)
+        if database is not None:
+            check_key(self._tables.connection, database, key)
         # What is refused of a declaratie follows from all findings.
         self._judge = Judge(ruleset, self._tables, most=None if dossier else self._most)
         self._judge.prepare(peildatum)
@@ -119,8 +134,43 @@ class MessageChecker:
             else None
         )
 
+    def add(self, paths: Iterable[Path]) -> Added:
+        """Add the messages in files, folders and zips to the dossier, without checking them beside it.
+
+        What is killed half-way is lost for at most the last step, and can be done again.
+
+        Raises:
+            UnusableInput: the database is in use, damaged, or the disk is full.
+        """
+        with self._understood():
+            filler = Filler(
+                self._tables, self._reader, self._judge, self._own_families, step=_STEP_OF_A_FILE
+            )
+            added = filler.add(paths)
+            self._tables.connection.execute(f"CHECKPOINT {DOSSIER}")
+        return added
+
     def run(self, paths: Iterable[Path]) -> Resultaat:
-        """Check all messages in files, folders and zips; one bad file never stops the others."""
+        """Check all messages in files, folders and zips; one bad file never stops the others.
+
+        Raises:
+            UnusableInput: the database with the dossier is damaged.
+        """
+        with self._understood():
+            result = self._run(paths)
+            if self._dossier is not None and any(
+                rule.uitkomst is Uitkomst.MISLUKT for rule in result.berichtregels
+            ):
+                # Was it the rule, or could a part of the dossier not be read?
+                read_through(self._tables.connection)
+        return result
+
+    def _understood(self) -> contextlib.AbstractContextManager[None]:
+        """Says in Dutch what goes wrong with the database of the dossier, if there is one."""
+        database = self._dossier.database if self._dossier else None
+        return understood(database) if database is not None else contextlib.nullcontext()
+
+    def _run(self, paths: Iterable[Path]) -> Resultaat:
         result = Resultaat(
             versie=__version__,
             regelversie=self._ruleset.fingerprint,
@@ -240,6 +290,7 @@ class MessageChecker:
         What such a rule knows better goes out of ``found``, and is counted in ``replaced``.
         """
         outcomes: list[Regeluitkomst] = []
+        hide_persons(self._tables, messages)
         ordered = chain.in_time(messages)
         for message in ordered:
             before = found.get(message.bericht_id, [])

@@ -12,6 +12,7 @@ import click
 from inkoopcheck.cli import options
 from inkoopcheck.cli.output import (
     EXISTING,
+    check_schemas,
     choice,
     is_asked_for,
     new_file,
@@ -44,9 +45,6 @@ _DOSSIER = click.option(
     multiple=True,
     help="De eerdere berichten: een map, bestanden, een zip of een dossierbestand (.duckdb). Mag vaker.",
 )
-_KEY = click.option(
-    "--sleutel", "key_file", type=EXISTING, help="Sleutel bij het dossierbestand. Zie: dossier."
-)
 _CONTRACT = click.option(
     "--contract",
     "contracts",
@@ -73,7 +71,7 @@ def _together(*all_options: Callable[[_Command], _Command]) -> Callable[[_Comman
 
 SETTINGS = _together(
     _DOSSIER,
-    _KEY,
+    options.KEY,
     _CONTRACT,
     options.MAPPING,
     _FURTHER,
@@ -122,24 +120,28 @@ def prepare(
 
     peildatum = settings["peildatum"]
     today = parse_peildatum(peildatum) if peildatum else datetime.date.today()
+    folders = settings["rule_folders"]
     contracts = _contracts(settings)
     dossier = _dossier(settings, chain=chain or contracts is not None)
+    key = None
+    if dossier is not None and dossier.database is not None:
+        from inkoopcheck.dossier.store import key_of
+
+        key = key_of(dossier.database, settings["key_file"])
     ruleset = load_ruleset(
         MESSAGE_FAMILIES if dossier is None else (*MESSAGE_FAMILIES, *CHAIN_FAMILIES),
-        user_folders=settings["rule_folders"],
+        user_folders=folders,
         parameter_file=settings["parameter_file"],
         off=[switch(item) for item in settings["off"]],
         choices=[choice(item) for item in settings["choices"]],
     )
     schemas = settings["schemas"]
     if schemas is not None:
-        # Say at once when the folder of the user has no schemas, and not for every message.
-        from inkoopcheck.schemas.find import known_messages
-
-        known_messages(schemas)
+        check_schemas(schemas)
     checker = MessageChecker(
         ruleset,
         today,
+        key=key,
         schemas=schemas,
         all_findings=all_findings,
         dossier=dossier,

@@ -295,6 +295,11 @@ class Extractor:
         self._pending.clear()
         self.pending_characters = 0
 
+    @property
+    def last_number(self) -> int:
+        """The highest number that a row got."""
+        return self._next - 1
+
     def new_number(self) -> int:
         """A number for a row that is made elsewhere."""
         return self._numbers(1)[0]

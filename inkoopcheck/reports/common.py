@@ -20,6 +20,7 @@ from inkoopcheck.findings.model import (
     Regeluitkomst,
     Resultaat,
     Uitkomst,
+    VergelekenContract,
 )
 from inkoopcheck.tables.schema import TABLES
 
@@ -32,6 +33,7 @@ FAMILY_TITLES = {
     "voorwaarden": "Voorwaarden",
     "schema": "Opbouw van het bericht",
     "ijw": "Regels van de iJw-standaard",
+    "keten": "Regels over berichten heen",
 }
 """Rule families in the order of the report, with their Dutch titles."""
 
