@@ -138,6 +138,10 @@ class MessageChecker:
                 read_through(self._tables.connection)
         return result
 
+    def close(self) -> None:
+        """Let go of the dossier, so that others can use it."""
+        self._tables.connection.close()
+
     def _understood(self) -> contextlib.AbstractContextManager[None]:
         """Says in Dutch what goes wrong with the database of the dossier, if there is one."""
         database = self._dossier.database if self._dossier else None

@@ -82,14 +82,16 @@ WITH dit AS (
             berichtrang(a.berichtsoort) < CASE WHEN berichtrang(dit.berichtsoort) = 0 THEN 9 ELSE berichtrang(dit.berichtsoort) END
             OR (berichtrang(a.berichtsoort) = berichtrang(dit.berichtsoort) AND a.identificatie < zelf.identificatie))))
 ), antwoord AS (
-    SELECT heenbericht(a.berichtsoort) AS berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.rij_id, a.berichtsoort AS soort_antwoord
+    SELECT heenbericht(a.berichtsoort) AS berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.rij_id, a.berichtsoort AS soort_antwoord,
+        (a.dag, a.identificatie, a.vingerafdruk) AS plaats
     FROM ervoor a WHERE heenbericht(a.berichtsoort) IS NOT NULL AND a.berichtsoort <> 'JW325'
     UNION ALL
     -- A JW325 is a message of its own, with sender and receiver turned round (IV087).
-    SELECT 'JW323', a.ontvanger, a.afzender, a.declaratie_identificatie, a.rij_id, a.berichtsoort
+    SELECT 'JW323', a.ontvanger, a.afzender, a.declaratie_identificatie, a.rij_id, a.berichtsoort,
+        (a.dag, a.identificatie, a.vingerafdruk)
     FROM ervoor a WHERE a.berichtsoort = 'JW325'
 ), verdict AS (
-    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, min(a.rij_id) AS antwoord_id,
+    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, arg_min(a.rij_id, a.plaats) AS antwoord_id,
         coalesce(bool_or(r.retour_code NOT IN ('0200', '0233', '8001')
             AND (a.soort_antwoord <> 'JW325' OR r.klasse IN ('Header', 'DeclaratieAntwoord'))), false) AS afgekeurd
     FROM antwoord a LEFT JOIN eerder.retourcode r ON r.bericht_id = a.rij_id
@@ -154,7 +156,7 @@ WHERE t.toewijzing_nummer IN (SELECT toewijzing_nummer FROM keten_nummer)
 SELECT e.* FROM eerder_toewijzing e JOIN keten_bericht k ON k.aanbieder = e.aanbieder
 QUALIFY row_number() OVER (
     PARTITION BY e.client, e.toewijzing_nummer
-    ORDER BY e.toewijzingsdatum DESC NULLS LAST, e.toewijzingstijd DESC NULLS LAST, e.dag DESC, e.rij_id DESC) = 1;
+    ORDER BY e.toewijzingsdatum DESC NULLS LAST, e.toewijzingstijd DESC NULLS LAST, e.dag DESC, e.identificatie DESC, e.rij_id DESC) = 1;
 
 -- tabel: actuele_toewijzing
 -- The toewijzingen that a request to change must name: not taken back, and not past their end on the day of
