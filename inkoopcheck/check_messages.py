@@ -2,8 +2,9 @@
 
 import contextlib
 import datetime
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from inkoopcheck.findings.model import (
     Resultaat,
     Uitkomst,
 )
+from inkoopcheck.privacy import MASK
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import would_return
@@ -243,12 +245,13 @@ class MessageChecker:
     ) -> list[Regeluitkomst]:
         """Add to ``found`` what the rules of the keten say of each message, and fill ``money``."""
         outcomes: list[Regeluitkomst] = []
-        hide_persons(self._tables, messages)
+        hidden = hide_persons(self._tables, self._reader, messages)
         ordered = chain.in_time(messages)
         for message in ordered:
             before = found.get(message.bericht_id, [])
             judgement, now = chain.judge(message, before)
             outcomes = _together(outcomes, now)
+            _show_again(judgement.afwijkingen, hidden)
             more = _by_message(judgement, {message.bericht_id: message.personal})
             everything = [*before, *more.get(message.bericht_id, ())]
             if everything:
@@ -286,6 +289,7 @@ def _first_of_each(
 _HEADERS = "SELECT rij_id, identificatie, dagtekening, gemeente, aanbieder FROM bericht"
 _FROM_MESSAGE = ("melding", "gevonden", "verwacht", "gemeente", "productcode")
 """The fields of a deviation that show what stands in a message."""
+_HIDDEN = re.compile(rf"{MASK}[0-9a-f]+{MASK}")
 _OUTCOME_ORDER = (
     Uitkomst.MISLUKT,
     Uitkomst.UITGESCHAKELD,
@@ -319,6 +323,17 @@ def _by_message(judgement: Judgement, personal: dict[int, Personal]) -> dict[int
                 setattr(deviation, name, masked)
         found.setdefault(message, []).append(deviation)
     return found
+
+
+def _show_again(deviations: Sequence[Afwijking], hidden: Mapping[str, str]) -> None:
+    """Give references in texts the digits that they have in the message; see ``hide_persons``."""
+    if not hidden:
+        return
+    for deviation in deviations:
+        for name in _FROM_MESSAGE:
+            text = getattr(deviation, name)
+            if text is not None and MASK in text:
+                setattr(deviation, name, _HIDDEN.sub(lambda f: hidden.get(f[0], f[0]), text))
 
 
 def _together(before: Sequence[Regeluitkomst], now: Sequence[Regeluitkomst]) -> list[Regeluitkomst]:
