@@ -29,6 +29,7 @@ from inkoopcheck.findings.model import (
     Regeluitkomst,
     VergelekenContract,
 )
+from inkoopcheck.privacy import MASK, passes_elfproef, without_any_bsn
 from inkoopcheck.readers.message import MessageReader, ReadMessage
 from inkoopcheck.readers.message_extract import tables_of
 from inkoopcheck.readers.message_files import Found, find_messages
@@ -59,6 +60,9 @@ REFUSED_BEFORE = (
 _STEP_BYTES = 30_000_000
 _STEP_MESSAGES = 500
 """A dossier is filled in steps of this size; a step is there wholly or not at all."""
+_NOBODY = "000000000"
+"""Passes the elfproef and is nobody's BSN."""
+_PSEUDONYM_SHOWN = 12
 _WHOLE = (Outcome.SCHEMA, Outcome.TECHNICAL, Outcome.HEADER)
 
 
@@ -173,7 +177,7 @@ class Filler:
         found = by_message(judgement)
         levels = [level(message, found.get(message.bericht_id, ())) for message in messages]
         set_verdicts(self._tables, zip(messages, levels, strict=True))
-        hide_persons(self._tables, messages)
+        hide_persons(self._tables, self._reader, messages)
         connection = self._tables.connection
         connection.execute("BEGIN")
         try:
@@ -377,43 +381,60 @@ def set_verdicts(tables: Tables, verdicts: Iterable[tuple[ReadMessage, str]]) ->
     )
 
 
-def hide_persons(tables: Tables, messages: Iterable[ReadMessage]) -> None:
+def hide_persons(
+    tables: Tables, reader: MessageReader, messages: Iterable[ReadMessage]
+) -> dict[str, str]:
     """Take BSNs, names and birth dates out of the texts of messages that a history keeps.
 
     They stand where they do not belong: a reference made of a BSN, or a name in a message that does not fit
-    the schema. Equal texts stay equal, so that messages still find each other; do this also to the message
-    that is judged.
+    the schema. What may be a BSN gives way to a pseudonym by its digits alone, so that messages still find
+    each other; do this also to the message that is judged.
+
+    Returns:
+        What came in the place of which digits.
     """
     personal = {message.bericht_id: message.personal for message in messages}
     # In a valid message a code has no room for nine digits, and a name only stands where names belong.
     loose = [number for number, known in personal.items() if known.strict]
-    for name in HISTORY_TABLES:
-        if not tables.is_filled(name):
-            continue
-        for column in MESSAGE_TABLES[name].columns:
+    hidden: dict[str, str] = {}
+
+    def name(digits: str) -> str | None:
+        if not passes_elfproef(digits) or digits == _NOBODY:
+            return None
+        mark = f"{MASK}{reader.pseudonym(digits)[:_PSEUDONYM_SHOWN]}{MASK}"
+        hidden[mark] = digits
+        return mark
+
+    def clean(number: int, column: str, text: str) -> str | None:
+        known = personal[number]
+        if column != "bestand":
+            text = without_any_bsn(text, name)
+        return known.masked(text) if known.strict or column == "bestand" else text
+
+    for table in filter(tables.is_filled, HISTORY_TABLES):
+        for column in MESSAGE_TABLES[table].columns:
             if column.kind is not Kind.TEXT and not (loose and column.kind is Kind.CODE):
                 continue
             rows = tables.query(
-                f"SELECT DISTINCT bericht_id, {column.name} AS tekst FROM basis.{name}"  # noqa: S608
+                f"SELECT DISTINCT bericht_id, {column.name} AS tekst FROM basis.{table}"  # noqa: S608
                 f" WHERE regexp_matches({column.name}, '[0-9]{{9}}')"
                 f" OR ({column.name} IS NOT NULL AND list_contains(?::BIGINT[], bericht_id))",
                 [loose],
             )
             changes = [
-                (row["bericht_id"], row["tekst"], hidden)
-                for row in rows
-                if (known := personal.get(row["bericht_id"]))
-                and (hidden := known.masked(row["tekst"], comparable=column.name != "bestand"))
-                != row["tekst"]
+                (number, text, new)
+                for number, text in ((row["bericht_id"], row["tekst"]) for row in rows)
+                if (new := clean(number, column.name, text)) != text
             ]
             if changes:
                 tables.connection.execute(
-                    f"UPDATE basis.{name} SET {column.name} = nieuw FROM (SELECT"  # noqa: S608
+                    f"UPDATE basis.{table} SET {column.name} = nieuw FROM (SELECT"  # noqa: S608
                     " unnest(?::BIGINT[]) AS van, unnest(?::VARCHAR[]) AS oud, unnest(?::VARCHAR[]) AS nieuw)"
                     f" WHERE bericht_id = van AND {column.name} = oud",
                     [list(values) for values in zip(*changes, strict=True)],
                 )
                 tables.outdate()
+    return hidden
 
 
 def by_message(judgement: Judgement) -> Mapping[int, list[Afwijking]]:

@@ -2,8 +2,9 @@
 
 import contextlib
 import datetime
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from inkoopcheck.findings.model import (
     Resultaat,
     Uitkomst,
 )
-from inkoopcheck.privacy import without_bsn
+from inkoopcheck.privacy import MASK, without_bsn
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import would_return
@@ -165,6 +166,10 @@ class MessageChecker:
                 read_through(self._tables.connection)
         return result
 
+    def close(self) -> None:
+        """Let go of the dossier, so that others can use it."""
+        self._tables.connection.close()
+
     def _understood(self) -> contextlib.AbstractContextManager[None]:
         """Says in Dutch what goes wrong with the database of the dossier, if there is one."""
         database = self._dossier.database if self._dossier else None
@@ -290,7 +295,7 @@ class MessageChecker:
         What such a rule knows better goes out of ``found``, and is counted in ``replaced``.
         """
         outcomes: list[Regeluitkomst] = []
-        hide_persons(self._tables, messages)
+        hidden = hide_persons(self._tables, self._reader, messages)
         ordered = chain.in_time(messages)
         for message in ordered:
             before = found.get(message.bericht_id, [])
@@ -299,6 +304,7 @@ class MessageChecker:
             replaced += Counter(deviation.regel for deviation in before)
             replaced -= Counter(deviation.regel for deviation in kept)
             outcomes = _together(outcomes, now)
+            _show_again(judgement.afwijkingen, hidden)
             more = _by_message(judgement, {message.bericht_id: message.personal})
             everything = [*kept, *more.get(message.bericht_id, ())]
             found[message.bericht_id] = everything
@@ -335,6 +341,7 @@ def _first_of_each(
 _HEADERS = "SELECT rij_id, identificatie, dagtekening, gemeente, aanbieder FROM bericht"
 _FROM_MESSAGE = ("melding", "gevonden", "verwacht", "gemeente", "productcode")
 """The fields of a deviation that show what stands in a message."""
+_HIDDEN = re.compile(rf"{MASK}[0-9a-f]+{MASK}")
 _OUTCOME_ORDER = (
     Uitkomst.MISLUKT,
     Uitkomst.UITGESCHAKELD,
@@ -368,6 +375,17 @@ def _by_message(judgement: Judgement, personal: dict[int, Personal]) -> dict[int
                 setattr(deviation, name, masked)
         found.setdefault(message, []).append(deviation)
     return found
+
+
+def _show_again(deviations: Sequence[Afwijking], hidden: Mapping[str, str]) -> None:
+    """Give references in texts the digits that they have in the message; see ``hide_persons``."""
+    if not hidden:
+        return
+    for deviation in deviations:
+        for name in _FROM_MESSAGE:
+            text = getattr(deviation, name)
+            if text is not None and MASK in text:
+                setattr(deviation, name, _HIDDEN.sub(lambda f: hidden.get(f[0], f[0]), text))
 
 
 def _together(before: Sequence[Regeluitkomst], now: Sequence[Regeluitkomst]) -> list[Regeluitkomst]:

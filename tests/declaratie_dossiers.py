@@ -223,7 +223,9 @@ class _Maker:
         month = rng.choice(MONTHS)
         if self.chance(0.7):
             days = (tw.einde or MONTHS[-1]) - tw.ingang
-            month = (tw.ingang + datetime.timedelta(rng.randint(0, max(0, days.days)))).replace(day=1)
+            month = (tw.ingang + datetime.timedelta(rng.randint(0, max(0, days.days)))).replace(
+                day=1
+            )
             month = min(month, MONTHS[-1])
         begin, end = month, laatste(month)
         if tw.ingang.replace(day=1) == month and self.chance(0.95):

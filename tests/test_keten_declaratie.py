@@ -13,16 +13,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.cases import own_bsns
 from inkoopcheck.check_messages import Dossier, MessageChecker
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, MESSAGE_FAMILIES, Ruleset, load_ruleset
 from inkoopcheck.findings.model import Berichtresultaat
 from tests.declaratie_cases import (
-    AANBIEDER,
     ANDER_KIND,
-    ANDERE_AANBIEDER,
-    ANDERE_GEMEENTE,
-    GEMEENTE,
     Antwoord,
     Declaratie,
     Jw301,
@@ -30,11 +25,10 @@ from tests.declaratie_cases import (
     Toewijzing,
     dag,
     laatste,
-    message,
     write,
 )
 from tests.declaratie_dossiers import Case, make
-from tests.declaratie_oracle import Found, Reading, most_in_all, most_in_period
+from tests.declaratie_oracle import Found, Reading
 
 TODAY = datetime.date(2026, 12, 31)
 ON_DECLARATIE = "307 308 314 318 319 321 322 323 333 338 339 340 341 369 384 387 388 389 390"
@@ -136,7 +130,9 @@ def eerder(dossier: list[Item], number: int | None = None, **changes: Any) -> No
     """Change the earlier declaratie in a dossier, or one of its prestaties."""
     found = dossier[1]
     assert isinstance(found, Declaratie)
-    dossier[1] = regel(found, number, **changes) if number is not None else replace(found, **changes)
+    dossier[1] = (
+        regel(found, number, **changes) if number is not None else replace(found, **changes)
+    )
 
 
 def regel(declaratie: Declaratie, number: int, **changes: Any) -> Declaratie:
@@ -183,21 +179,32 @@ FAULTS: dict[str, tuple[Change, set[str]]] = {
         {"TR307"},
     ),
     "TR307 en TR387": (
-        lambda d, j: toewijzing(d, ingang=dag("2026-03-10"), einde=dag("2026-12-31"))
-        or replace(j, prestaties=j.prestaties[2:]),
+        lambda d, j: (
+            toewijzing(d, ingang=dag("2026-03-10"), einde=dag("2026-12-31"))
+            or replace(j, prestaties=j.prestaties[2:])
+        ),
         {"TR307", "TR387"},
     ),
     "TR308": (_shorter, {"TR308"}),
     "TR314 eerder": (lambda d, j: regel(j, 2, referentie="E1"), {"TR314"}),
     "TR314 zelf": (
-        lambda d, j: replace(
-            j, prestaties=(*j.prestaties, Prestatie("R3", toewijzing=9, bsn=ANDER_KIND, **maand("2026-03")))
-        )
-        if d.append(Jw301(Toewijzing(9, bsn=ANDER_KIND), identificatie="T9")) is None
-        else None,
+        lambda d, j: (
+            replace(
+                j,
+                prestaties=(
+                    *j.prestaties,
+                    Prestatie("R3", toewijzing=9, bsn=ANDER_KIND, **maand("2026-03")),
+                ),
+            )
+            if d.append(Jw301(Toewijzing(9, bsn=ANDER_KIND), identificatie="T9")) is None
+            else None
+        ),
         {"TR314"},
     ),
-    "TR318": (lambda d, j: eerder(d, maand=dag("2026-04-01"), dagtekening=dag("2026-05-05")), {"TR318"}),
+    "TR318": (
+        lambda d, j: eerder(d, maand=dag("2026-04-01"), dagtekening=dag("2026-05-05")),
+        {"TR318"},
+    ),
     "PR-05": (lambda d, j: replace(j, maand=dag("2026-04-01")), {"PR-05"}),
     "TR319": (
         lambda d, j: replace(j, maand=dag("2026-02-01")),
@@ -234,14 +241,14 @@ FAULTS: dict[str, tuple[Change, set[str]]] = {
     "TR338": (lambda d, j: regel(j, 2, toewijzing=8), {"TR338"}),
     "TR338 bij een credit": (lambda d, j: regel(j, 0, toewijzing=8), {"TR338", "PR-06"}),
     "TR338 geweigerd": (
-        lambda d, j: d.append(Jw301(Toewijzing(8), identificatie="T8", geweigerd=True))
-        or regel(j, 2, toewijzing=8),
+        lambda d, j: (
+            d.append(Jw301(Toewijzing(8), identificatie="T8", geweigerd=True))
+            or regel(j, 2, toewijzing=8)
+        ),
         {"TR338"},
     ),
     "TR339": (
-        lambda d, j: toewijzing(
-            d, categorie="44", code=None, volume=None, einde=dag("2026-12-31")
-        ),
+        lambda d, j: toewijzing(d, categorie="44", code=None, volume=None, einde=dag("2026-12-31")),
         {"TR339"},
     ),
     "TR340": (lambda d, j: regel(j, 2, code="45A49"), {"TR340"}),

@@ -95,6 +95,7 @@ def voeg_toe(
         database = Dossier(printable(dossier_file.name), database=dossier_file, writes=True)
         checker = MessageChecker(ruleset, date, key=key, schemas=schemas, dossier=database)
         added = checker.add(bestanden)
+        checker.close()
     _tell_added(added, quiet)
     return 2 if added.overgeslagen else 0
 

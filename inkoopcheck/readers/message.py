@@ -71,17 +71,12 @@ class Personal:
     pseudonym: Callable[[str], str] = field(repr=False)
     strict: bool = False
 
-    def masked(self, text: str | None, *, comparable: bool = False) -> str | None:
-        """The text without the BSNs, names and birth dates of this message.
-
-        With ``comparable`` only the nine digits of a BSN go, and a part of its pseudonym comes in their place:
-        references with different BSNs stay different.
-        """
+    def masked(self, text: str | None) -> str | None:
+        """The text without the BSNs, names and birth dates of this message."""
         if text is None:
             return None
         if self.pseudonyms or self.strict:
-            mask = self._replace_bsn if comparable else self._mask_bsn
-            text = _NINE_DIGITS.sub(mask, text)
+            text = _NINE_DIGITS.sub(self._mask_bsn, text)
         for personal in self._in(text) if self.texts else ():
             if len(personal) >= _LONG_TEXT:
                 text = text.replace(personal, MASK)
@@ -106,28 +101,15 @@ class Personal:
         return found
 
     def _mask_bsn(self, found: re.Match[str]) -> str:
-        return found[0] if self._bsn_in(found[0]) is None else MASK
-
-    def _replace_bsn(self, found: re.Match[str]) -> str:
         digits = found[0]
-        start = self._bsn_in(digits)
-        if start is None:
-            return digits
-        name = self.pseudonym(digits[start : start + 9])[:_PSEUDONYM_SHOWN]
-        rest = _NINE_DIGITS.sub(self._replace_bsn, digits[start + 9 :])
-        return f"{digits[:start]}{MASK}{name}{MASK}{rest}"
-
-    def _bsn_in(self, digits: str) -> int | None:
-        """Where a BSN of this message begins in a row of digits."""
         for start in range(len(digits) - 8):
             part = digits[start : start + 9]
             if self.pseudonym(part) in self.pseudonyms or (self.strict and passes_elfproef(part)):
-                return start
-        return None
+                return MASK
+        return digits
 
 
 _LONG_TEXT = 6
-_PSEUDONYM_SHOWN = 12
 _START = 3
 _NINE_DIGITS = re.compile(r"\d{9,40}")
 
@@ -183,6 +165,10 @@ class MessageReader:
     def last_number(self) -> int:
         """The highest ``rij_id`` that a row got."""
         return self._extractor.last_number
+
+    def pseudonym(self, text: str) -> str:
+        """What stands in the tables instead of a BSN."""
+        return self._extractor.pseudonym(text)
 
     def flush(self) -> None:
         """Load what was read into the tables."""

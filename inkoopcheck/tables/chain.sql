@@ -112,15 +112,16 @@ WITH dit AS (
                 AND (a.identificatie, a.bestand, a.vingerafdruk) < (zelf.identificatie, zelf.bestand, dit.vingerafdruk)))))
 ), antwoord AS (
     SELECT heenbericht(a.berichtsoort) AS berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening,
-        a.rij_id, a.berichtsoort AS soort_antwoord
+        a.rij_id, a.berichtsoort AS soort_antwoord, (a.dag, a.identificatie, a.vingerafdruk) AS plaats
     FROM ervoor a WHERE heenbericht(a.berichtsoort) IS NOT NULL AND a.berichtsoort <> 'JW325'
     UNION ALL
     -- A JW325 is a message of its own, with sender and receiver turned round (IV087).
     SELECT 'JW323', a.ontvanger, a.afzender, a.declaratie_identificatie, a.declaratie_identificatie_dagtekening,
-        a.rij_id, a.berichtsoort
+        a.rij_id, a.berichtsoort, (a.dag, a.identificatie, a.vingerafdruk)
     FROM ervoor a WHERE a.berichtsoort = 'JW325'
 ), verdict AS (
-    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening, min(a.rij_id) AS antwoord_id,
+    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening,
+        arg_min(a.rij_id, a.plaats) AS antwoord_id,
         -- A return message on something right has no codes at all: 0200 in its Header says that the fault is
         -- elsewhere (IV032). A JW325 always has one.
         coalesce(bool_or(CASE WHEN a.soort_antwoord = 'JW325' THEN r.klasse IN ('Header', 'DeclaratieAntwoord')
