@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from inkoopcheck.engine.parameters import Parameter
 from inkoopcheck.engine.rulefile import Geldigheid, Rule
 from inkoopcheck.engine.ruleset import (
     ALL_FAMILIES,
+    CHAIN_FAMILIES,
     MESSAGE_FAMILIES,
     Ruleset,
     load_ruleset,
@@ -39,6 +40,7 @@ from inkoopcheck.locations import rules_folder
 from inkoopcheck.reports import jsonfile
 from inkoopcheck.reports.common import family_title
 from inkoopcheck.schemas.structure import load_release
+from inkoopcheck.tables.chain import CHAIN_TABLES, ChainTable
 from inkoopcheck.tables.costmodel import FUNCTION, PRODUCT, cost_model
 from inkoopcheck.tables.messages import MESSAGE_TABLES, PROVENANCE_TEXT, Leaf, MessageTable
 from inkoopcheck.tables.schema import AANBIEDER, CONTRACT, TABLES, Column, Kind, Table
@@ -98,7 +100,7 @@ class Berichtregel(BaseModel):
     code: str = Field(pattern=r"^(TR|CD|CS)\d{3}$")
     niveau: Literal[2, 3, 4]
     titel: str | None = None
-    waarom_niet: Literal["andere_berichten", "buitenbron"] | None = None
+    waarom_niet: Literal["buitenbron"] | None = None
     nodig: str | None = None
     ook_schema: bool = False
     beperking: str | None = None
@@ -136,10 +138,7 @@ class Dekking(BaseModel):
     rs: list[Schemagrens]
 
 
-WHY_NOT = {
-    "andere_berichten": "vraagt andere berichten (later)",
-    "buitenbron": "vraagt een bron van buiten",
-}
+WHY_NOT = {"buitenbron": "vraagt een bron van buiten"}
 
 
 @dataclass
@@ -321,10 +320,25 @@ def rules_page(sources: Sources) -> str:
     return _page("Regels", intro, *parts)
 
 
+_CHAIN_INTRO = """\
+Deze regels leggen een bericht naast de berichten van ervoor: naast het dossier. Staat iets niet in het
+dossier, dan zegt de regel dat het niet te bepalen is. De tabellen `keten_...` en hun kolommen staan in
+[Tabellen van berichten](../berichttabellen.md#keten).
+
+In een voorbeeld staat onder **Eerder** het dossier en onder **Nu** het bericht dat wordt gecontroleerd.
+Een rij van vroeger zit in een bericht van de gewone soort: een toegewezen product in bericht 101 (een
+JW301), een start in 105 (JW305), een stop in 107, een aanvraag in 115, een verzoek in 117, een antwoord
+in 119, een prestatie in 123 en een antwoord daarop in 125. Een `bericht_id` zegt dat het een ander
+bericht is. Het retourbericht op bericht 101 is bericht 102, enzovoort. Staat er geen cliënt bij, dan gaat
+het om hetzelfde kind; `client_id` 2 is een ander kind.
+"""
+
+
 def family_page(sources: Sources, family: str) -> str:
     """The rules of one family: norm, query, why each matters and its examples."""
     rules = _rules_by_family(sources)[family]
-    return _page(family_title(family), *(_rule_part(rule) for rule in rules))
+    intro = [_CHAIN_INTRO] if family in CHAIN_FAMILIES else []
+    return _page(family_title(family), *intro, *(_rule_part(rule) for rule in rules))
 
 
 def _rule_part(rule: Rule) -> str:
@@ -399,18 +413,24 @@ def _plain_placeholders(text: str) -> str:
 def _example(rule: Rule, example: Mapping[str, Any]) -> str:
     content = dict(example)
     date = content.pop("peildatum", None)
+    dossier = content.pop("dossier", None)
     tables = {*TABLES, *MESSAGE_TABLES}
     is_rows = all(isinstance(rows, list) for rows in content.values())
     per_table = content if set(content) <= tables and is_rows else {rule.tabel: [content]}
     lines = [f"Op {format_date(date)}:\n"] if date else []
+    if dossier:
+        lines += ["Eerder:\n", *_example_tables(dossier), "Nu:\n"]
+    return "\n".join((*lines, *_example_tables(per_table)))
+
+
+def _example_tables(per_table: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
     for table, rows in per_table.items():
         names = list(dict.fromkeys(name for row in rows for name in row))
         if not names:
-            lines.append(f"`{table}`: {count_of(len(rows), 'lege rij', 'lege rijen')}.\n")
+            yield f"`{table}`: {count_of(len(rows), 'lege rij', 'lege rijen')}.\n"
             continue
         cells = [[table, *(_value(row.get(name)) for name in names)] for row in rows]
-        lines.append(_table(["tabel", *names], cells))
-    return "\n".join(lines)
+        yield _table(["tabel", *names], cells)
 
 
 def _value(value: Any) -> str:
@@ -539,7 +559,33 @@ def message_tables_page(sources: Sources) -> str:
     for table in MESSAGE_TABLES.values():
         derived = [name for name in tables.columns_of(table.name) if name in DERIVED_TEXT]
         parts.append(_message_table_part(table, derived))
+    parts.append(
+        '<a id="keten"></a>\n\n# Tabellen over berichten heen\n\nRegels in `rules/keten/` werken op deze'
+        " tabellen. Elke tabel heeft de rijen van het bericht dat wordt gecontroleerd, met alle kolommen"
+        " van de tabel die erbij staat. Daarnaast zeggen de kolommen hieronder wat er in het dossier staat.\n"
+    )
+    parts += [_chain_table_part(table) for table in CHAIN_TABLES.values()]
     return _page("Tabellen van berichten", *parts)
+
+
+def _chain_table_part(table: ChainTable) -> str:
+    known = MESSAGE_TABLES[table.base].column_by_name
+    rows = [
+        (
+            f"`{column.name}`",
+            column.kind.value,
+            column.explanation or f"{column.title.capitalize()}.",
+        )
+        for column in table.columns
+        if column.name not in known
+    ]
+    return "\n".join(
+        (
+            f"## {table.name}\n",
+            f"{table.explanation} Met de kolommen van `{table.base}`.\n",
+            _table(["naam in regels", "soort", "uitleg"], rows),
+        )
+    )
 
 
 def _message_table_part(table: MessageTable, derived: Sequence[str]) -> str:
@@ -640,9 +686,11 @@ def _coverage_row(sources: Sources, item: Berichtregel) -> Sequence[str]:
 
 def _tests_of(code: str) -> list[str]:
     """The tests on whole messages that prove the rule: of its kind, and with a generated fault."""
+    tests = DOCS.parent / "tests"
+    patterns = (f"test_ijw_*{code[:2].lower()}*.py", "test_keten_*.py", "chain_cases.py")
     found = [
         f"tests/{path.name}"
-        for path in sorted((DOCS.parent / "tests").glob(f"test_ijw_*{code[:2].lower()}*.py"))
+        for path in sorted(path for pattern in patterns for path in tests.glob(pattern))
         if re.search(rf"\b{code}\b", path.read_text(encoding="utf-8"))
     ]
     faults = (DOCS.parent / "benchmarks" / "cases.py").read_text(encoding="utf-8")
@@ -657,7 +705,7 @@ def _other_message_rules(sources: Sources) -> list[Sequence[str]]:
     listed = {f"IJW-{item.code}" for item in sources.coverage.regels}
     return [
         (_rule_link(rule), rule.titel, rule.ernst)
-        for family in MESSAGE_FAMILIES
+        for family in (*MESSAGE_FAMILIES, *CHAIN_FAMILIES)
         for rule in _rules_by_family(sources)[family]
         if rule.id not in listed
     ]
