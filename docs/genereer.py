@@ -93,15 +93,12 @@ class Normregel(BaseModel):
 
 
 class Berichtregel(BaseModel):
-    """A rule of the iJw standard in ``rules/dekking.yaml``: built, or why not."""
+    """A rule of the iJw standard in ``rules/dekking.yaml``, with what our rule does not see."""
 
     model_config = ConfigDict(extra="forbid")
 
     code: str = Field(pattern=r"^(TR|CD|CS)\d{3}$")
     niveau: Literal[2, 3, 4]
-    titel: str | None = None
-    waarom_niet: Literal["buitenbron"] | None = None
-    nodig: str | None = None
     ook_schema: bool = False
     beperking: str | None = None
 
@@ -136,9 +133,6 @@ class Dekking(BaseModel):
 
     regels: list[Berichtregel]
     rs: list[Schemagrens]
-
-
-WHY_NOT = {"buitenbron": "vraagt een bron van buiten"}
 
 
 @dataclass
@@ -197,19 +191,11 @@ def message_coverage_problems(sources: Sources) -> list[str]:
         for rule in sources.ruleset.rules
         if re.fullmatch(r"IJW-(TR|CD|CS)\d{3}", rule.id) and rule.id[4:] not in known
     ]
-    for item in sources.coverage.regels:
-        reasons = (item.titel, item.waarom_niet, item.nodig)
-        if sources.ruleset.rule(f"IJW-{item.code}"):
-            if any(reasons):
-                problems.append(
-                    f"{item.code} is gebouwd: haal titel, waarom_niet en nodig weg uit"
-                    " rules/dekking.yaml"
-                )
-        elif not all(reasons):
-            problems.append(
-                f"{item.code} is niet gebouwd: zeg in rules/dekking.yaml waarom niet (titel,"
-                " waarom_niet en nodig)"
-            )
+    problems += [
+        f"{item.code} staat in rules/dekking.yaml, maar er is geen regel IJW-{item.code}"
+        for item in sources.coverage.regels
+        if not sources.ruleset.rule(f"IJW-{item.code}")
+    ]
     types = load_release().base.enkelvoudig
     problems += [
         f"{limit.code} noemt het type {name}, maar dat heeft ons schema niet"
@@ -617,17 +603,10 @@ def _message_table_part(table: MessageTable, derived: Sequence[str]) -> str:
 def coverage_page(sources: Sources) -> str:
     """What became of every rule and limit of the iJw standard, with the proof or the reason."""
     rules = sources.coverage.regels
-    built = [item for item in rules if sources.ruleset.rule(f"IJW-{item.code}")]
-    counts = [("gebouwd en bewezen", len(built))]
-    counts += [
-        (text, sum(item.waarom_niet == reason for item in rules))
-        for reason, text in WHY_NOT.items()
-    ]
     parts = [
         f"De iJw-standaard 3.2 heeft {len(rules)} regels en {len(sources.coverage.rs)} grenzen aan"
-        " waarden. Deze pagina zegt van elk wat ermee is gedaan. De woorden zijn van ons; de"
-        " standaard beslist.\n",
-        _table(["stand", "regels"], [(text, str(number)) for text, number in counts]),
+        " waarden. Ze zijn allemaal gebouwd en bewezen. Deze pagina zegt van elk waar en hoe, en wat"
+        " wij niet kunnen zien. De woorden zijn van ons; de standaard beslist.\n",
         "Niveau 2 is te beslissen met het bericht alleen. Niveau 3 vraagt ook andere berichten."
         " Niveau 4 vraagt iets van buiten, zoals een lijst met codes.\n",
         "Elke gebouwde regel bewijst zichzelf met voorbeelden; die draaien in"
@@ -644,7 +623,7 @@ def coverage_page(sources: Sources) -> str:
             rows = [_coverage_row(sources, item) for item in chosen if item.niveau == level]
             parts += [
                 f"## {title}, niveau {level}\n",
-                _table(["regel", "wat", "stand", "bewijs, of wat er nodig is"], rows),
+                _table(["regel", "wat", "bewijs, en wat wij niet zien"], rows),
             ]
     parts += [
         "## Grenzen aan waarden (RS)\n",
@@ -668,20 +647,14 @@ def coverage_page(sources: Sources) -> str:
 
 def _coverage_row(sources: Sources, item: Berichtregel) -> Sequence[str]:
     rule = sources.ruleset.rule(f"IJW-{item.code}")
-    extra = f" {item.beperking}" if item.beperking else ""
     if rule is None:
-        return (
-            item.code,
-            item.titel or "",
-            WHY_NOT[item.waarom_niet or "buitenbron"],
-            f"Nodig: {item.nodig}.{extra}",
-        )
+        raise UnusableInput("; ".join(message_coverage_problems(sources)))
     examples = rule.voorbeelden
     proof = f"{len(examples.goed)} keer goed, {len(examples.fout)} keer fout"
     if tests := _tests_of(item.code):
         proof += f"; {join_words([f'`{name}`' for name in tests])}"
-    stand = "gebouwd en bewezen; het schema keurt dit ook af" if item.ook_schema else ""
-    return _rule_link(rule), rule.titel, stand or "gebouwd en bewezen", f"{proof}.{extra}"
+    proof += "; het schema keurt dit ook af" * item.ook_schema
+    return _rule_link(rule), rule.titel, f"{proof}.{f' {item.beperking}' if item.beperking else ''}"
 
 
 def _tests_of(code: str) -> list[str]:
