@@ -200,7 +200,10 @@ class _Maker:
                     continue
                 if judged and self.chance(0.04):
                     p = replace(p, referentie=self._old(references, p))
-                if (bsn, p.referentie, p.vorig) in delivered or p.referentie in reversed_:
+                if (
+                    p.referentie in {p.vorig, *reversed_}
+                    or (bsn, p.referentie, p.vorig) in delivered
+                ):
                     continue
                 delivered |= {delivery} if not p.credit else set()
                 delivered.add((bsn, p.referentie, p.vorig))
@@ -223,7 +226,9 @@ class _Maker:
         month = rng.choice(MONTHS)
         if self.chance(0.7):
             days = (tw.einde or MONTHS[-1]) - tw.ingang
-            month = (tw.ingang + datetime.timedelta(rng.randint(0, max(0, days.days)))).replace(day=1)
+            month = (tw.ingang + datetime.timedelta(rng.randint(0, max(0, days.days)))).replace(
+                day=1
+            )
             month = min(month, MONTHS[-1])
         begin, end = month, laatste(month)
         if tw.ingang.replace(day=1) == month and self.chance(0.95):

@@ -183,17 +183,14 @@ class Reading:
         credits_on = [*self.credits_here, *(e.prestatie for e in self.credits_before)]
         p = earlier.prestatie
         return any(
-            c.vorig == p.referentie
-            and (not in_period or (c.begin, c.einde) == (p.begin, p.einde))
+            c.vorig == p.referentie and (not in_period or (c.begin, c.einde) == (p.begin, p.einde))
             for c in credits_on
         )
 
     def _of_credit(self, p: Prestatie) -> set[str]:
         found = set()
         reversed_ = [
-            e
-            for e in self.earlier
-            if not e.prestatie.credit and e.prestatie.referentie == p.vorig
+            e for e in self.earlier if not e.prestatie.credit and e.prestatie.referentie == p.vorig
         ]
         own = [e for e in reversed_ if e.prestatie.bsn == p.bsn]
         if not any(e.granted for e in own) and (self.declaraties_known or reversed_):
@@ -264,11 +261,7 @@ class Reading:
         if minutes(p, tw) > most_in_period(tw, p.begin, p.einde) * factor:
             found.add("TR321")
         counted = [
-            *(
-                e.prestatie
-                for e in before
-                if not e.prestatie.credit and not self._taken_back(e)
-            ),
+            *(e.prestatie for e in before if not e.prestatie.credit and not self._taken_back(e)),
             *up_to_here,
         ]
         # A volume in another unit than that of the toewijzing adds nothing to it.
