@@ -13,16 +13,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.cases import own_bsns
 from inkoopcheck.check_messages import Dossier, MessageChecker
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, MESSAGE_FAMILIES, Ruleset, load_ruleset
 from inkoopcheck.findings.model import Berichtresultaat
 from tests.declaratie_cases import (
-    AANBIEDER,
     ANDER_KIND,
-    ANDERE_AANBIEDER,
-    ANDERE_GEMEENTE,
-    GEMEENTE,
     Antwoord,
     Declaratie,
     Jw301,
@@ -495,8 +490,7 @@ def test_an_earlier_message_with_the_same_identification_is_not_lost(tmp_path: P
 
 
 def test_without_toewijzingen_or_declaraties_nothing_is_an_error(tmp_path: Path) -> None:
-    dossier, judged = clean()
-    result, found = judge(tmp_path, [], judged)
+    result, found = judge(tmp_path, [], clean()[1])
     assert not found, result.afwijkingen
 
 
