@@ -4,11 +4,17 @@ A dossier is what came before. It is read into the tables of ``tables/history.py
 in the order of time, and the next one sees what was found of it.
 """
 
+import contextlib
+import datetime
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
 from inkoopcheck.engine.run import Judge, Judgement, Offered, without_judgement
@@ -21,23 +27,42 @@ from inkoopcheck.findings.model import (
     Ernst,
     Onbruikbaar,
     Regeluitkomst,
+    VergelekenContract,
 )
+from inkoopcheck.privacy import MASK, passes_elfproef, without_any_bsn
 from inkoopcheck.readers.message import MessageReader, ReadMessage
-from inkoopcheck.readers.message_files import find_messages
+from inkoopcheck.readers.message_extract import tables_of
+from inkoopcheck.readers.message_files import Found, find_messages
 from inkoopcheck.returns.decide import Outcome, Verdict, would_return
-from inkoopcheck.tables.chain import HISTORY_TABLES, ROW_TABLES
-from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql
-from inkoopcheck.tables.store import Tables
+from inkoopcheck.tables.chain import (
+    CONTRACT_CHAIN_TABLES,
+    HISTORY_TABLES,
+    PRODUCT_TABLES,
+    ROW_TABLES,
+)
+from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, restore_sql, short_sql
+from inkoopcheck.tables.messages import MESSAGE_TABLES
+from inkoopcheck.tables.schema import Kind
+from inkoopcheck.tables.store import CHAIN_MODEL, COMPARE_MODEL, Tables
+
+_OF_THE_CANDIDATE = frozenset((*CHAIN_MODEL.derived, *COMPARE_MODEL.derived))
+"""What follows from which message is judged."""
 
 EVERYTHING = Offered(dict.fromkeys(ROW_TABLES))
+
+NO_CONTRACT = "Dit vraagt het contract. Geef met --contract de werkmap met het contract van deze gemeente en deze aanbieder."
+NO_TARIFFS = "Dit vraagt tarieven. In het contract dat is gegeven vond inkoopcheck geen tarieven."
 
 REFUSED_BEFORE = (
     "Het bericht is al afgekeurd op het schema of op een regel binnen het bericht. De ontvanger kijkt dan niet"
     " verder. Met --door ziet u wel wat deze regels vinden."
 )
-_BATCH_CHARACTERS = 30_000_000
-_BATCH_MESSAGES = 500
+_STEP_BYTES = 30_000_000
+_STEP_MESSAGES = 500
 """A dossier is filled in steps of this size; a step is there wholly or not at all."""
+_NOBODY = "000000000"
+"""Passes the elfproef and is nobody's BSN."""
+_PSEUDONYM_SHOWN = 12
 _WHOLE = (Outcome.SCHEMA, Outcome.TECHNICAL, Outcome.HEADER)
 
 
@@ -50,6 +75,28 @@ class Added:
     """Names of the files that were there already, byte for byte."""
     overgeslagen: list[Onbruikbaar] = field(default_factory=list)
     """The files that hold no message that we can read."""
+    soorten: Counter[str] = field(default_factory=Counter)
+    """How many messages of each kind came in."""
+    afgekeurd: Counter[str] = field(default_factory=Counter)
+    """How many of them are refused, by the level of ``LEVELS``."""
+
+
+@dataclass
+class Answer:
+    """A JW325 with the declaratie that it answers, judged anew."""
+
+    declaratie: str | None
+    """Identificatie of the declaratie."""
+    there: bool
+    """Is the declaratie in the dossier?"""
+    whole: list[str]
+    """Codes of the Header and of the DeclaratieAntwoord."""
+    clients: list[dict[str, Any]]
+    """Path and codes of the clients in the answer."""
+    prestaties: list[dict[str, Any]]
+    """The prestaties in the answer with their codes, and where they stand in the declaratie."""
+    found: list[Afwijking]
+    """What the rules say of the declaratie."""
 
 
 class Filler:
@@ -60,58 +107,77 @@ class Filler:
         reader: reads into these tables.
         judge: runs the rules within a message.
         families: the families of those rules.
+        step: how many messages go in at a time. What a step costs hardly grows with the messages in it.
     """
 
     def __init__(
-        self, tables: Tables, reader: MessageReader, judge: Judge, families: Sequence[str]
+        self,
+        tables: Tables,
+        reader: MessageReader,
+        judge: Judge,
+        families: Sequence[str],
+        *,
+        step: int = _STEP_MESSAGES,
     ) -> None:
         self._tables = tables
         self._reader = reader
         self._judge = judge
         self._families = families
+        self._step = step
 
     def add(self, paths: Iterable[Path]) -> Added:
         """Add the messages in files, folders and zips; the same file twice is there once."""
-        known = {
-            row["vingerafdruk"]
-            for row in self._tables.query(f"SELECT vingerafdruk FROM {DOSSIER}.main.bericht")  # noqa: S608
-        }
         added = Added()
-        waiting: list[ReadMessage] = []
+        waiting: list[Found] = []
+        size = 0
         for found in find_messages(paths):
-            name = found.name
-            digest = hashlib.sha256(found.content).hexdigest()
-            if not found.problem and digest in known:
-                added.dubbel.append(name)
-                continue
-            try:
-                waiting.append(self._reader.read(found))
-            except UnusableInput as error:
-                added.overgeslagen.append(Onbruikbaar(bestand=name, reden=str(error)))
-                continue
-            known.add(digest)
-            if (
-                len(waiting) >= _BATCH_MESSAGES
-                or self._reader.pending_characters >= _BATCH_CHARACTERS
-            ):
-                self._keep(waiting)
-                added.berichten += len(waiting)
-                waiting = []
-        self._keep(waiting)
-        added.berichten += len(waiting)
+            waiting.append(found)
+            size += len(found.content)
+            if len(waiting) >= self._step or size >= _STEP_BYTES:
+                self._add(waiting, added)
+                waiting, size = [], 0
+        self._add(waiting, added)
         return added
 
-    def _keep(self, messages: Sequence[ReadMessage]) -> None:
-        if not messages:
-            return
+    def _add(self, files: Sequence[Found], added: Added) -> None:
+        """Add one step; ``added`` tells of it when it is in the dossier."""
+        digests = [hashlib.sha256(found.content).hexdigest() for found in files]
+        known = self._known(digests)
+        messages: list[ReadMessage] = []
+        for found, digest in zip(files, digests, strict=True):
+            if not found.problem and digest in known:
+                added.dubbel.append(found.name)
+                continue
+            try:
+                messages.append(self._reader.read(found))
+            except UnusableInput as error:
+                added.overgeslagen.append(Onbruikbaar(bestand=found.name, reden=str(error)))
+                continue
+            known.add(digest)
+        if messages:
+            levels = self._keep(messages)
+            added.berichten += len(messages)
+            added.soorten.update(message.berichtsoort for message in messages)
+            added.afgekeurd.update(text for text in levels if text != "goed")
+
+    def _known(self, digests: Sequence[str]) -> set[str]:
+        """Those of the fingerprints that the dossier has."""
+        rows = self._tables.query(
+            f"SELECT vingerafdruk FROM {DOSSIER}.main.bericht"  # noqa: S608
+            f" WHERE kort IN (SELECT {short_sql('d')} FROM (SELECT unnest(?::VARCHAR[]) AS d))",
+            [digests],
+        )
+        return {row["vingerafdruk"] for row in rows}
+
+    def _keep(self, messages: Sequence[ReadMessage]) -> list[str]:
+        """Put messages in the dossier, with how far each came, which is also what is given back."""
         self._tables.clear()
         self._reader.flush()
         judgement = self._judge.judge(EVERYTHING, "", self._families)
         found = by_message(judgement)
-        set_verdicts(
-            self._tables,
-            [(message, level(message, found.get(message.bericht_id, ()))) for message in messages],
-        )
+        levels = [level(message, found.get(message.bericht_id, ())) for message in messages]
+        set_verdicts(self._tables, zip(messages, levels, strict=True))
+        hide_persons(self._tables, self._reader, messages)
         connection = self._tables.connection
         connection.execute("BEGIN")
         try:
@@ -120,11 +186,29 @@ class Filler:
                     connection.execute(
                         copy_sql(name, f"{DOSSIER}.main", "SELECT bericht_id FROM basis.oordeel")
                     )
+            connection.execute(
+                f"UPDATE {DOSSIER}.main.stand SET laatste_nummer = ?, bijgewerkt_op = ?",  # noqa: S608
+                [self._reader.last_number, datetime.datetime.now()],
+            )
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            # After an error of the disk there may be no transaction left to roll back.
+            with contextlib.suppress(duckdb.Error):
+                connection.execute("ROLLBACK")
             raise
         self._tables.clear()
+        return levels
+
+
+def offered_beside(contracts: Sequence[VergelekenContract]) -> Offered:
+    """The tables that rules of the keten may look at, with these contracts beside the messages."""
+    if not contracts:
+        absent = dict.fromkeys(CONTRACT_CHAIN_TABLES, NO_CONTRACT)
+    elif not any(contract.tarieven for contract in contracts):
+        absent = dict.fromkeys(PRODUCT_TABLES, NO_TARIFFS)
+    else:
+        absent = {}
+    return Offered(EVERYTHING.columns, absent)
 
 
 class Chain:
@@ -134,16 +218,25 @@ class Chain:
         ruleset: the rules, those of the keten among them.
         tables: tables with the message model, the chain model and the dossier.
         judge: runs the rules.
+        offered: the tables that the rules may look at.
         further: judge also what the receiver would not come to, since the message was refused before.
     """
 
     def __init__(
-        self, ruleset: Ruleset, tables: Tables, judge: Judge, *, further: bool = False
+        self,
+        ruleset: Ruleset,
+        tables: Tables,
+        judge: Judge,
+        offered: Offered,
+        *,
+        further: bool = False,
     ) -> None:
         self._tables = tables
         self._judge = judge
+        self._offered = offered
         self._further = further
         self._rules = [rule for rule in ruleset.rules if rule.familie in CHAIN_FAMILIES]
+        self._tables_of: dict[str, frozenset[str]] = {}
 
     def in_time(self, messages: Sequence[ReadMessage]) -> list[ReadMessage]:
         """The messages in the order in which they were sent; an answer follows what it answers."""
@@ -165,18 +258,21 @@ class Chain:
         connection.execute(
             "INSERT INTO basis.kandidaat VALUES (?, ?)", [message.bericht_id, message.sha256]
         )
-        self._tables.outdate()
+        self._tables.outdate(_OF_THE_CANDIDATE)
         verdict = _verdict(message, before)
         if not self._further and verdict.outcome in (Outcome.SCHEMA, Outcome.TECHNICAL):
             return Judgement(), [without_judgement(rule, REFUSED_BEFORE) for rule in self._rules]
-        judgement = self._judge.judge(EVERYTHING, "", CHAIN_FAMILIES, [message.berichtsoort])
+        judgement = self._judge.judge(self._offered, "", CHAIN_FAMILIES, [message.berichtsoort])
         return judgement, judgement.regels
 
     def remember(self, message: ReadMessage, found: Sequence[Afwijking]) -> None:
         """Let the next messages see this one, with what was found of it."""
         set_verdicts(self._tables, [(message, level(message, found))])
+        kind = message.berichtsoort
+        if kind not in self._tables_of:
+            self._tables_of[kind] = tables_of(message.message)
         for name in HISTORY_TABLES:
-            if self._tables.is_filled(name):
+            if name in self._tables_of[kind]:
                 self._tables.connection.execute(
                     copy_sql(name, RUN, "SELECT bericht_id FROM basis.oordeel")
                 )
@@ -215,6 +311,51 @@ class Chain:
             delen=[part for part in parts if part.afgewezen_regels],
         )
 
+    def answer(self, families: Sequence[str]) -> Answer:
+        """The JW325 that was judged last, and what the rules say of the declaratie that it answers.
+
+        The declaratie is put back in the tables from the dossier, and judged at its place in time.
+
+        Args:
+            families: the families of the rules within a message.
+        """
+        connection = self._tables.connection
+        self._tables.derive(["beantwoorde_declaratie", "retourcode", "prestatie", "client"])
+        codes = self._tables.query(_CODES)
+        clients = self._tables.query(_REFUSED_CLIENTS)
+        declared = self._tables.query("SELECT rij_id, vingerafdruk FROM beantwoorde_declaratie")
+        (header,) = self._tables.query(
+            "SELECT declaratie_identificatie FROM basis.bericht WHERE rij_id = (SELECT bericht_id FROM basis.kandidaat)"
+        )
+        found: list[Afwijking] = []
+        number = declared[0]["rij_id"] if declared else None
+        if number is not None:
+            answer_id = self._tables.query("SELECT bericht_id FROM basis.kandidaat")[0][
+                "bericht_id"
+            ]
+            for name in ("bericht", "client", "declaratie", "prestatie"):
+                connection.execute(restore_sql(name), [number])
+                self._tables.mark_filled(name)
+            connection.execute(
+                "UPDATE basis.kandidaat SET bericht_id = ?, vingerafdruk = ?",
+                [number, declared[0]["vingerafdruk"]],
+            )
+            self._tables.outdate()
+            for chosen in (families, CHAIN_FAMILIES):
+                judgement = self._judge.judge(self._offered, "", chosen, ["JW323"])
+                found = judgement.not_replaced(found)
+                found += by_message(judgement).get(number, [])
+            connection.execute("UPDATE basis.kandidaat SET bericht_id = ?", [answer_id])
+        prestaties = self._tables.query(_REFUSED_PRESTATIES, [number])
+        return Answer(
+            declaratie=header["declaratie_identificatie"],
+            there=number is not None,
+            whole=[row["retour_code"] for row in codes],
+            clients=clients,
+            prestaties=prestaties,
+            found=found,
+        )
+
     def stand(self, name: str, added: Added) -> Dossierstand:
         """What the dossier holds, for the report."""
         rows = self._tables.query(
@@ -238,6 +379,62 @@ def set_verdicts(tables: Tables, verdicts: Iterable[tuple[ReadMessage, str]]) ->
         "INSERT INTO basis.oordeel SELECT unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
         [list(column) for column in zip(*rows, strict=True)],
     )
+
+
+def hide_persons(
+    tables: Tables, reader: MessageReader, messages: Iterable[ReadMessage]
+) -> dict[str, str]:
+    """Take BSNs, names and birth dates out of the texts of messages that a history keeps.
+
+    They stand where they do not belong: a reference made of a BSN, or a name in a message that does not fit
+    the schema. What may be a BSN gives way to a pseudonym by its digits alone, so that messages still find
+    each other; do this also to the message that is judged.
+
+    Returns:
+        What came in the place of which digits.
+    """
+    personal = {message.bericht_id: message.personal for message in messages}
+    # In a valid message a code has no room for nine digits, and a name only stands where names belong.
+    loose = [number for number, known in personal.items() if known.strict]
+    hidden: dict[str, str] = {}
+
+    def name(digits: str) -> str | None:
+        if not passes_elfproef(digits) or digits == _NOBODY:
+            return None
+        mark = f"{MASK}{reader.pseudonym(digits)[:_PSEUDONYM_SHOWN]}{MASK}"
+        hidden[mark] = digits
+        return mark
+
+    def clean(number: int, column: str, text: str) -> str | None:
+        known = personal[number]
+        if column != "bestand":
+            text = without_any_bsn(text, name)
+        return known.masked(text) if known.strict or column == "bestand" else text
+
+    for table in filter(tables.is_filled, HISTORY_TABLES):
+        for column in MESSAGE_TABLES[table].columns:
+            if column.kind is not Kind.TEXT and not (loose and column.kind is Kind.CODE):
+                continue
+            rows = tables.query(
+                f"SELECT DISTINCT bericht_id, {column.name} AS tekst FROM basis.{table}"  # noqa: S608
+                f" WHERE regexp_matches({column.name}, '[0-9]{{9}}')"
+                f" OR ({column.name} IS NOT NULL AND list_contains(?::BIGINT[], bericht_id))",
+                [loose],
+            )
+            changes = [
+                (number, text, new)
+                for number, text in ((row["bericht_id"], row["tekst"]) for row in rows)
+                if (new := clean(number, column.name, text)) != text
+            ]
+            if changes:
+                tables.connection.execute(
+                    f"UPDATE basis.{table} SET {column.name} = nieuw FROM (SELECT"  # noqa: S608
+                    " unnest(?::BIGINT[]) AS van, unnest(?::VARCHAR[]) AS oud, unnest(?::VARCHAR[]) AS nieuw)"
+                    f" WHERE bericht_id = van AND {column.name} = oud",
+                    [list(values) for values in zip(*changes, strict=True)],
+                )
+                tables.outdate()
+    return hidden
 
 
 def by_message(judgement: Judgement) -> Mapping[int, list[Afwijking]]:
@@ -286,6 +483,28 @@ def _refused_parts(verdict: Verdict) -> list[str]:
     return [path for path in verdict.classes if path.count("/") > 1]
 
 
+_CODES = """
+SELECT retour_code FROM retourcode
+WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND klasse IN ('Header', 'DeclaratieAntwoord')
+ORDER BY rij_id
+"""
+_REFUSED_CLIENTS = """
+SELECT c.pad, list(r.retour_code ORDER BY r.rij_id) AS codes
+FROM basis.client c JOIN basis.retourcode r ON r.ouder_id = c.rij_id
+WHERE c.bericht_id = (SELECT bericht_id FROM basis.kandidaat) GROUP BY c.rij_id, c.pad
+"""
+_REFUSED_PRESTATIES = """
+SELECT p.*, k.pad AS client_pad, replace(i.pad, '[1]', '') AS ingediend_pad,
+    replace(ik.pad, '[1]', '') AS ingediend_client_pad, coalesce(ik.volgnummer, k.volgnummer) AS client_nr, r.codes
+FROM (SELECT * EXCLUDE (bedrag), met_teken(bedrag, debet_credit) AS bedrag FROM basis.prestatie) p
+LEFT JOIN basis.client k ON k.rij_id = p.client_id
+LEFT JOIN (SELECT ouder_id, list(retour_code ORDER BY rij_id) AS codes FROM basis.retourcode GROUP BY ouder_id) r
+    ON r.ouder_id = p.rij_id
+LEFT JOIN basis.prestatie i ON i.bericht_id = ? AND i.referentie_nummer = p.referentie_nummer
+LEFT JOIN basis.client ik ON ik.rij_id = i.client_id
+WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+ORDER BY p.rij_id
+"""
 _IN_TIME = """
 SELECT rij_id FROM bericht ORDER BY
     berichtdag(dagtekening, dagtekening_retour) NULLS FIRST,

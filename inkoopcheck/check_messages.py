@@ -1,13 +1,18 @@
 """Check iJw messages: read, validate, judge many at a time. The command line calls this."""
 
+import contextlib
 import datetime
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inkoopcheck import __version__
-from inkoopcheck.chain import EVERYTHING, Added, Chain, Filler
+from inkoopcheck.chain import EVERYTHING, Added, Answer, Chain, Filler, hide_persons, offered_beside
+from inkoopcheck.dossier.store import attach_dossier, check_key, read_through, understood
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
 from inkoopcheck.engine.run import Judge, Judgement
 from inkoopcheck.errors import UnusableInput
@@ -22,14 +27,28 @@ from inkoopcheck.findings.model import (
     Resultaat,
     Uitkomst,
 )
+from inkoopcheck.privacy import MASK, without_bsn
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import would_return
-from inkoopcheck.tables.store import CHAIN_MODEL, MESSAGE_MODEL, Tables
+from inkoopcheck.tables.history import DOSSIER
+from inkoopcheck.tables.store import (
+    CHAIN_MODEL,
+    COMPARE_MODEL,
+    CONTRACT_MODEL,
+    MESSAGE_MODEL,
+    Tables,
+)
+
+if TYPE_CHECKING:
+    from inkoopcheck.contracts import Contracts
 
 BATCH_CHARACTERS = 30_000_000
 BATCH_MESSAGES = 5_000
 """Messages are judged together up to these sizes, so that memory has a bound."""
+
+_STEP_OF_A_FILE = 200
+"""A dossier in a file is filled in steps of this many messages: some seconds of work."""
 
 MOST_OF_A_RULE = 1_000
 """Deviations of one rule (in each table where it holds) that are shown per message; all are counted."""
@@ -43,8 +62,14 @@ class Dossier:
     """How the user knows it."""
     database: Path | None = None
     paths: tuple[Path, ...] = ()
+    writes: bool = False
+    """May messages be added to the database? Nobody else can use it meanwhile."""
     further: bool = False
     """Judge also what the receiver would not come to, since the message was refused before."""
+
+
+NO_DOSSIER = Dossier("geen dossier")
+"""With it the rules of the keten run without messages before."""
 
 
 class MessageChecker:
@@ -56,10 +81,11 @@ class MessageChecker:
         key: key of the pseudonyms; each run has its own when left out.
         schemas: folder with the schemas of the user, in place of ours.
         all_findings: give every deviation, and not only the first of each rule in each message.
-        dossier: what came before; the rules of the keten run only with it.
+        dossier: what came before; the rules of the keten run only with it, or with a contract.
+        contracts: the contracts; the rules that compare with a contract run only with them.
 
     Raises:
-        UnusableInput: a rule of the user does not fit the tables.
+        UnusableInput: a rule of the user does not fit the tables, or a contract cannot be used.
     """
 
     def __init__(
@@ -71,17 +97,32 @@ class MessageChecker:
         schemas: Path | None = None,
         all_findings: bool = False,
         dossier: Dossier | None = None,
+        contracts: "Contracts | None" = None,
     ) -> None:
+        if contracts is not None and dossier is None:
+            dossier = NO_DOSSIER
         self._ruleset = ruleset
         self._peildatum = peildatum
         self._most = None if all_findings else MOST_OF_A_RULE
         self._dossier = dossier
-        models = (MESSAGE_MODEL,) if dossier is None else (MESSAGE_MODEL, CHAIN_MODEL)
-        self._tables = Tables(*models, dossier=dossier.database if dossier else None)
+        models = [MESSAGE_MODEL] if dossier is None else [MESSAGE_MODEL, CHAIN_MODEL]
+        if contracts is not None:
+            models = [CONTRACT_MODEL, *models, COMPARE_MODEL]
+        database = dossier.database if dossier else None
+        attach = None
+        if dossier is not None and database is not None:
+            attach = partial(attach_dossier, path=database, writes=dossier.writes)
+        self._tables = Tables(*models, attach=attach)
+        if database is not None:
+            check_key(self._tables.connection, database, key)
         # What is refused of a declaratie follows from all findings.
         self._judge = Judge(ruleset, self._tables, most=None if dossier else self._most)
         self._judge.prepare(peildatum)
+        self._compared = contracts.load(self._tables) if contracts else []
+        offered = offered_beside(self._compared)
         for rule in ruleset.own:
+            if offered.why_absent(rule.tabel):
+                continue
             if mistake := self._judge.check_binding(rule):
                 raise UnusableInput(f"Uw eigen regel {rule.id} klopt niet: {mistake}.")
         first = 1 + (self._tables.last_number if dossier else 0)
@@ -89,11 +130,52 @@ class MessageChecker:
         families = dict.fromkeys(rule.familie for rule in ruleset.rules)
         self._own_families = [name for name in families if name not in CHAIN_FAMILIES]
         self._chain = (
-            Chain(ruleset, self._tables, self._judge, further=dossier.further) if dossier else None
+            Chain(ruleset, self._tables, self._judge, offered, further=dossier.further)
+            if dossier
+            else None
         )
 
+    def add(self, paths: Iterable[Path]) -> Added:
+        """Add the messages in files, folders and zips to the dossier, without checking them beside it.
+
+        What is killed half-way is lost for at most the last step, and can be done again.
+
+        Raises:
+            UnusableInput: the database is in use, damaged, or the disk is full.
+        """
+        with self._understood():
+            filler = Filler(
+                self._tables, self._reader, self._judge, self._own_families, step=_STEP_OF_A_FILE
+            )
+            added = filler.add(paths)
+            self._tables.connection.execute(f"CHECKPOINT {DOSSIER}")
+        return added
+
     def run(self, paths: Iterable[Path]) -> Resultaat:
-        """Check all messages in files, folders and zips; one bad file never stops the others."""
+        """Check all messages in files, folders and zips; one bad file never stops the others.
+
+        Raises:
+            UnusableInput: the database with the dossier is damaged.
+        """
+        with self._understood():
+            result = self._run(paths)
+            if self._dossier is not None and any(
+                rule.uitkomst is Uitkomst.MISLUKT for rule in result.berichtregels
+            ):
+                # Was it the rule, or could a part of the dossier not be read?
+                read_through(self._tables.connection)
+        return result
+
+    def close(self) -> None:
+        """Let go of the dossier, so that others can use it."""
+        self._tables.connection.close()
+
+    def _understood(self) -> contextlib.AbstractContextManager[None]:
+        """Says in Dutch what goes wrong with the database of the dossier, if there is one."""
+        database = self._dossier.database if self._dossier else None
+        return understood(database) if database is not None else contextlib.nullcontext()
+
+    def _run(self, paths: Iterable[Path]) -> Resultaat:
         result = Resultaat(
             versie=__version__,
             regelversie=self._ruleset.fingerprint,
@@ -101,6 +183,7 @@ class MessageChecker:
             peildatum=self._peildatum,
             controle="bericht",
             overschreven=self._ruleset.overrides,
+            vergeleken_contracten=self._compared,
         )
         if self._chain is not None and self._dossier is not None:
             filler = Filler(self._tables, self._reader, self._judge, self._own_families)
@@ -122,6 +205,21 @@ class MessageChecker:
         self._finish(result, waiting)
         return result
 
+    def answer(self) -> Answer:
+        """The JW325 that was checked last, with what the rules say of the declaratie that it answers.
+
+        Raises:
+            UnusableInput: the checker has no dossier.
+        """
+        if self._chain is None:
+            raise UnusableInput("Geef met --dossier de map met uw declaratie en de toewijzingen.")
+        answer = self._chain.answer(self._own_families)
+        for finding in answer.found:
+            for name in _FROM_MESSAGE:
+                text = getattr(finding, name)
+                setattr(finding, name, None if text is None else without_bsn(text))
+        return answer
+
     def _finish(self, result: Resultaat, messages: Sequence[ReadMessage]) -> None:
         """Judge what was read and add it to the result."""
         if not messages:
@@ -135,7 +233,11 @@ class MessageChecker:
         outcomes = judgement.regels
         money: dict[int, Declaratiegeld] = {}
         if self._chain is not None:
-            outcomes = [*outcomes, *self._judge_chain(self._chain, messages, found, money)]
+            replaced: Counter[str] = Counter()
+            beside = self._judge_chain(self._chain, messages, found, money, replaced)
+            for outcome in outcomes:
+                outcome.afwijkingen -= replaced[outcome.regel]
+            outcomes = [*outcomes, *beside]
         left_out: dict[int, list[NietGetoond]] = {}
         severity = {rule.id: rule.ernst for rule in self._ruleset.rules}
         for (number, rule), more in judgement.weggelaten.items():
@@ -186,18 +288,26 @@ class MessageChecker:
         messages: Sequence[ReadMessage],
         found: dict[int, list[Afwijking]],
         money: dict[int, Declaratiegeld],
+        replaced: Counter[str],
     ) -> list[Regeluitkomst]:
-        """Add to ``found`` what the rules of the keten say of each message, and fill ``money``."""
+        """Add to ``found`` what the rules of the keten say of each message, and fill ``money``.
+
+        What such a rule knows better goes out of ``found``, and is counted in ``replaced``.
+        """
         outcomes: list[Regeluitkomst] = []
+        hidden = hide_persons(self._tables, self._reader, messages)
         ordered = chain.in_time(messages)
         for message in ordered:
             before = found.get(message.bericht_id, [])
             judgement, now = chain.judge(message, before)
+            kept = judgement.not_replaced(before)
+            replaced += Counter(deviation.regel for deviation in before)
+            replaced -= Counter(deviation.regel for deviation in kept)
             outcomes = _together(outcomes, now)
+            _show_again(judgement.afwijkingen, hidden)
             more = _by_message(judgement, {message.bericht_id: message.personal})
-            everything = [*before, *more.get(message.bericht_id, ())]
-            if everything:
-                found[message.bericht_id] = everything
+            everything = [*kept, *more.get(message.bericht_id, ())]
+            found[message.bericht_id] = everything
             if (asked := chain.money(message, everything)) is not None:
                 money[message.bericht_id] = asked
             if message is not ordered[-1]:
@@ -231,6 +341,7 @@ def _first_of_each(
 _HEADERS = "SELECT rij_id, identificatie, dagtekening, gemeente, aanbieder FROM bericht"
 _FROM_MESSAGE = ("melding", "gevonden", "verwacht", "gemeente", "productcode")
 """The fields of a deviation that show what stands in a message."""
+_HIDDEN = re.compile(rf"{MASK}[0-9a-f]+{MASK}")
 _OUTCOME_ORDER = (
     Uitkomst.MISLUKT,
     Uitkomst.UITGESCHAKELD,
@@ -264,6 +375,17 @@ def _by_message(judgement: Judgement, personal: dict[int, Personal]) -> dict[int
                 setattr(deviation, name, masked)
         found.setdefault(message, []).append(deviation)
     return found
+
+
+def _show_again(deviations: Sequence[Afwijking], hidden: Mapping[str, str]) -> None:
+    """Give references in texts the digits that they have in the message; see ``hide_persons``."""
+    if not hidden:
+        return
+    for deviation in deviations:
+        for name in _FROM_MESSAGE:
+            text = getattr(deviation, name)
+            if text is not None and MASK in text:
+                setattr(deviation, name, _HIDDEN.sub(lambda f: hidden.get(f[0], f[0]), text))
 
 
 def _together(before: Sequence[Regeluitkomst], now: Sequence[Regeluitkomst]) -> list[Regeluitkomst]:

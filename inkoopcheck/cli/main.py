@@ -10,6 +10,7 @@ import click
 
 from inkoopcheck import __version__
 from inkoopcheck.cli.dutch import DutchGroup
+from inkoopcheck.cli.interrupt import interruptible
 from inkoopcheck.errors import UnusableInput, printable
 
 _COMMANDS = {
@@ -23,7 +24,19 @@ _COMMANDS = {
         "Bereken hoeveel tijd een contract kost aan administratie.",
     ),
     "bericht": ("inkoopcheck.cli.message", "Controleer iJw-berichten (xml, zip of een map)."),
+    "declaratie": (
+        "inkoopcheck.cli.declaration",
+        "Controleer een declaratie naast toewijzingen, eerdere berichten en het contract.",
+    ),
+    "verklaar": (
+        "inkoopcheck.cli.explanation",
+        "Leg uit waarom prestaties in een JW325 zijn afgewezen.",
+    ),
     "retour": ("inkoopcheck.cli.returns", "Maak het retourbericht dat bij een bericht hoort."),
+    "dossier": (
+        "inkoopcheck.cli.dossier",
+        "Bewaar eerdere berichten, om nieuwe ernaast te leggen.",
+    ),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),
     "regel": ("inkoopcheck.cli.rules", "Leg een regel uit, of controleer een eigen regelbestand."),
@@ -92,7 +105,8 @@ def main(arguments: list[str] | None = None) -> None:
             # An old console or a pipe that knows no euro sign must not end in a traceback.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
-        outcome: Any = cli.main(args=arguments, prog_name="inkoopcheck", standalone_mode=False)
+        with interruptible("Afgebroken."):
+            outcome: Any = cli.main(args=arguments, prog_name="inkoopcheck", standalone_mode=False)
     except UnusableInput as error:
         _fail(str(error))
     except click.exceptions.NoArgsIsHelpError as error:

@@ -44,6 +44,12 @@ SCHEMAS = click.option(
     type=EXISTING,
     help="Map met schema's die in de plaats komen van de onze, zoals de officiële.",
 )
+KEY = click.option(
+    "--sleutel",
+    "key_file",
+    type=EXISTING,
+    help="Bestand met de sleutel van het dossier. Standaard dat naast het dossier.",
+)
 FORMAT = click.option(
     "--formaat",
     type=click.Choice(FORMATS),

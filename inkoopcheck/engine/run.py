@@ -28,7 +28,7 @@ from inkoopcheck.findings.model import (
     Uitkomst,
 )
 from inkoopcheck.findings.place import Plaats
-from inkoopcheck.tables.chain import CHAIN_TABLES, ROW_TABLES, base_of
+from inkoopcheck.tables.chain import ROW_TABLES, ChainTable, base_of
 from inkoopcheck.tables.messages import Leaf
 from inkoopcheck.tables.schema import TABLES, Kind
 from inkoopcheck.tables.store import Tables
@@ -96,12 +96,18 @@ class Offered:
     """What an input offers: per table the columns that its sheets hold, filled or not.
 
     ``None`` as value stands for all columns (our own template, and the examples of rules).
+    ``absent`` names tables that are not there, each with what is needed, in a Dutch sentence.
     """
 
     columns: Mapping[str, set[str] | None]
+    absent: Mapping[str, str] = field(default_factory=dict)
 
-    def has_table(self, table: str) -> bool:
-        return table not in TABLES or table in self.columns or table == "leesmelding"
+    def why_absent(self, table: str) -> str | None:
+        """Why the input does not have a table; None when it has."""
+        if table in self.absent:
+            return self.absent[table]
+        there = table not in TABLES or table in self.columns or table == "leesmelding"
+        return None if there else _missing_sheet(table)
 
     def missing(self, table: str, names: Sequence[str]) -> list[str]:
         """Those of the named base columns that the input does not have at all."""
@@ -122,6 +128,19 @@ class Judgement:
     """Per deviation the ``bericht_id`` of its message; None in a contract."""
     weggelaten: Counter[tuple[int, str]] = field(default_factory=Counter)
     """How many deviations were only counted, by ``bericht_id`` and rule."""
+    vervangen: dict[str, set[str]] = field(default_factory=dict)
+    """By rule the paths of the rows of which a rule that knows more has spoken."""
+
+    def not_replaced(self, found: Sequence[Afwijking]) -> list[Afwijking]:
+        """The deviations without those on a row of which a rule that knows more has spoken."""
+        return [one for one in found if not self._is_replaced(one)]
+
+    def _is_replaced(self, deviation: Afwijking) -> bool:
+        rows = self.vervangen.get(deviation.regel)
+        steps = (deviation.plaats.pad or "").split("/")
+        return rows is not None and any(
+            "/".join(steps[:length]) in rows for length in range(1, len(steps) + 1)
+        )
 
 
 class Judge:
@@ -139,6 +158,7 @@ class Judge:
         self._tables = tables
         self._most = most
         self._left_out: Counter[tuple[int, str]] = Counter()
+        self._replaced: dict[str, set[str]] = {}
         self._message_of: dict[str, dict[int, int]] = {}
         self._kinds_there: set[str] | None = None
         self._filled: dict[str, dict[str, int]] = {}
@@ -153,7 +173,7 @@ class Judge:
         self._tables.load_reference(
             "codelijst",
             [
-                (name, item.code, item.betekenis, item.van, item.tot)
+                (name, item.code, item.betekenis, item.van, item.tot, item.toelichting)
                 for name, codelist in ruleset.codelists.items()
                 for item in codelist.codes
             ],
@@ -198,7 +218,8 @@ class Judge:
         self._message_of.clear()
         self._kinds_there = None if kinds is None else set(kinds)
         self._left_out = Counter()
-        judgement = Judgement(weggelaten=self._left_out)
+        self._replaced = {}
+        judgement = Judgement(weggelaten=self._left_out, vervangen=self._replaced)
         outcomes: dict[str, list[Regeluitkomst]] = {}
         by_table: dict[str, list[Rule]] = {}
         found: list[_Found] = []
@@ -210,8 +231,8 @@ class Judge:
                 )
             elif kinds is not None and self._is_about_others(rule):
                 outcome = _outcome(rule, Uitkomst.NIET_VAN_TOEPASSING, _NOTHING_THERE)
-            elif not offered.has_table(rule.tabel):
-                outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, _missing_sheet(rule.tabel))
+            elif absent := offered.why_absent(rule.tabel):
+                outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, absent)
             elif missing := offered.missing(rule.tabel, [*rule.nodig, *rule.gevraagd]):
                 outcome = _outcome(
                     rule, Uitkomst.NIET_TE_BEPALEN, _missing_columns(rule.tabel, missing)
@@ -297,6 +318,7 @@ class Judge:
                 results.append((rule, _failed(rule, error), []))
                 continue
             outcome = self._count(rule, scan.counts(position), len(found))
+            self._replace(rule, scan, position)
             results.append((rule, outcome, self._kept(rule, found)))
         rows = self._rows(table, {row["rij_id"] for _, _, found in results for row in found})
         return [
@@ -307,6 +329,14 @@ class Judge:
             )
             for rule, outcome, found in results
         ]
+
+    def _replace(self, rule: Rule, scan: "_Scan", position: int) -> None:
+        """Note of which rows a rule spoke in place of another."""
+        if rule.vervangt is None:
+            return
+        decided = {row for code in (_PASSED, _DEVIATES) for row in scan.rows_with(position, code)}
+        paths = self._replaced.setdefault(rule.vervangt, set())
+        paths |= {row["pad"] for row in self._rows(rule.tabel, decided).values()}
 
     def _kept(self, rule: Rule, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The first deviations of a rule in each message; the others are counted as left out."""
@@ -447,7 +477,8 @@ class Judge:
                     DERIVED_TITLES.get(n) or _title(rule.tabel, n) for n in self._never_filled(rule)
                 )
             )
-            absent = "Niet in het dossier" if rule.tabel in CHAIN_TABLES else "Niet ingevuld"
+            table = ROW_TABLES.get(rule.tabel)
+            absent = table.absent if isinstance(table, ChainTable) else "Niet ingevuld"
             reason = (
                 f"{absent}: {join_words(wanted)}."
                 if wanted

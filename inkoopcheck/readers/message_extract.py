@@ -146,6 +146,11 @@ class _Names:
         return f"{self._prefixes[namespace]}:{name}"
 
 
+def tables_of(message: Message) -> frozenset[str]:
+    """The names of the tables that get rows from a message of this kind."""
+    return frozenset(section.table.name for section in sections_of(message))
+
+
 def _absolute(section: Section, sections: Sequence[Section]) -> str:
     if section.parent is None:
         return section.steps
@@ -294,6 +299,11 @@ class Extractor:
             self._tables.mark_filled(name)
         self._pending.clear()
         self.pending_characters = 0
+
+    @property
+    def last_number(self) -> int:
+        """The highest number that a row got."""
+        return self._next - 1
 
     def new_number(self) -> int:
         """A number for a row that is made elsewhere."""

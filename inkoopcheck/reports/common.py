@@ -13,11 +13,14 @@ from inkoopcheck.findings.model import (
     Afwijking,
     Berichtresultaat,
     Contractresultaat,
+    Declaratiegeld,
+    Dossierstand,
     Ernst,
     Kerncijfer,
     Regeluitkomst,
     Resultaat,
     Uitkomst,
+    VergelekenContract,
 )
 from inkoopcheck.tables.schema import TABLES
 
@@ -30,6 +33,7 @@ FAMILY_TITLES = {
     "voorwaarden": "Voorwaarden",
     "schema": "Opbouw van het bericht",
     "ijw": "Regels van de iJw-standaard",
+    "keten": "Regels over berichten heen",
 }
 """Rule families in the order of the report, with their Dutch titles."""
 
@@ -408,9 +412,12 @@ def message_verdict(message: Berichtresultaat) -> Verdict:
         )
         return Verdict("Niet geldig", sentence, Tone.FOUT)
     if message.count(Ernst.FOUT):
+        money = message.geld
+        partly = money is not None and 0 < money.afgewezen_regels < money.regels
+        refused = "wijst een deel af" if partly else "keurt het af"
         return Verdict(
             "Geldig, maar met fouten",
-            f"Het bericht klopt met het schema. {found} Een ontvanger keurt het af.",
+            f"Het bericht klopt met het schema. {found} Een ontvanger {refused}.",
             Tone.FOUT,
         )
     if counts:
@@ -497,6 +504,122 @@ def most_telling(messages: Iterable[Berichtresultaat]) -> list[Berichtresultaat]
         messages,
         key=lambda m: (m.xsd_geldig, *(-m.count(severity) for severity in SEVERITIES)),
     )
+
+
+def money_sentence(money: Declaratiegeld) -> str:
+    """What a declaratie asks, what would be refused and what is left."""
+    asked = f"Ingediend: {format_euro(money.ingediend)} in {count_of(money.regels, 'prestatie', 'prestaties')}."
+    if not money.afgewezen_regels:
+        return f"{asked} Alles wordt toegekend."
+    refused = count_of(money.afgewezen_regels, "prestatie", "prestaties")
+    verb = "wordt" if money.afgewezen_regels == 1 else "worden"
+    return (
+        f"{asked} Daarvan {verb} {refused} afgewezen: {format_euro(money.afgewezen)}."
+        f" Toegekend: {format_euro(money.toegekend)}."
+    )
+
+
+def month_title(month: str | None) -> str:
+    """``april 2026`` for ``2026-04``."""
+    if month is None:
+        return "onbekende maand"
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
+def dossier_sentences(dossier: Dossierstand) -> list[str]:
+    """What the messages were put beside, and what of it could not be used."""
+    if not dossier.berichten:
+        sentences = [
+            "Er zijn geen eerdere berichten gegeven. Geef met --dossier de toewijzingen, declaraties en"
+            " antwoorden mee; dan zijn meer regels te controleren."
+        ]
+    else:
+        kinds = [f"{number} × {kind}" for kind, number in dossier.berichten.items()]
+        total = sum(dossier.berichten.values())
+        sentences = [
+            f"Vergeleken met {count_of(total, 'bericht', 'berichten')} uit {dossier.naam}: {', '.join(kinds)}."
+        ]
+    if dossier.afgekeurd:
+        verb = "klopt" if dossier.afgekeurd == 1 else "kloppen"
+        sentences.append(
+            f"Daarvan {verb} {dossier.afgekeurd} niet met het schema of met een regel binnen het bericht."
+            " Zonder antwoord van de ontvanger telt zo'n bericht als niet verzonden."
+        )
+    if dossier.dubbel:
+        verb = "stond" if len(dossier.dubbel) == 1 else "stonden"
+        number = count_of(len(dossier.dubbel), "bestand", "bestanden")
+        sentences.append(
+            f"{number} {verb} er al in en {'telt' if verb == 'stond' else 'tellen'} één keer."
+        )
+    sentences += [f"Overgeslagen: {item.reden}" for item in dossier.overgeslagen]
+    return sentences
+
+
+def contract_sentences(contract: VergelekenContract) -> list[str]:
+    """Which contract messages were put beside, what was read of it, and what was not."""
+    name = contract.bestand.naam
+    described = [
+        " ".join(
+            part
+            for part, there in (
+                (f"contract {heading.contract}", heading.contract),
+                (f"van {heading.gemeente}", heading.gemeente),
+                (f"met {heading.aanbieder}", heading.aanbieder),
+                (f"({heading.periode})", heading.periode),
+            )
+            if there
+        )
+        for heading in contract.contracten[:_MOST_CONTRACTS]
+    ]
+    more = len(contract.contracten) - _MOST_CONTRACTS
+    if more > 0:
+        described.append(f"nog {count_of(more, 'contract', 'contracten')}")
+    what = join_words([text for text in described if text])
+    sentences = [f"Vergeleken met {name}{f': {what}' if what else ''}."]
+    used = [
+        f"{sheet.blad} ({count_of(sheet.rijen_gebruikt, 'rij', 'rijen')})"
+        for sheet in contract.bladen
+        if sheet.records
+    ]
+    tariffs = count_of(contract.tarieven, "tarief", "tarieven")
+    sentences.append(f"Gelezen uit {name}: {join_words(used)}. Dat zijn {tariffs}.")
+    unknown = [sheet.blad for sheet in contract.bladen if sheet.soort == "niet herkend"]
+    if unknown:
+        sentences.append(f"Niet herkend en niet gebruikt in {name}: {join_words(unknown)}.")
+    if contract.leesmeldingen:
+        cells = count_of(contract.leesmeldingen, "cel", "cellen")
+        sentences.append(
+            f"In {name} is over {cells} twijfel. U ziet welke met: inkoopcheck contract {name}"
+        )
+    return sentences
+
+
+def compared_sentences(result: Resultaat) -> list[str]:
+    """What the messages were put beside: the dossier and the contracts."""
+    sentences = dossier_sentences(result.dossier) if result.dossier else []
+    for contract in result.vergeleken_contracten:
+        sentences += contract_sentences(contract)
+    return sentences
+
+
+_MOST_CONTRACTS = 3
+"""Contracts of one workbook that a sentence names; the others are counted."""
+
+_MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 
 
 def contract_name(contract: Contractresultaat) -> str:

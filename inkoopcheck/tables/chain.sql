@@ -75,6 +75,10 @@ CREATE MACRO keer_in_looptijd(frequentie, eenheid, ingang, einde) AS
         WHEN '4' THEN maanden(ingang, einde)
         WHEN '6' THEN 1 END;
 
+-- What a start and a stop are about: a product on a toewijzing. In a struct an empty value equals an empty value,
+-- as it must: a generic toewijzing has no product, and taakgericht work no number (IV096).
+CREATE MACRO levering_van(nummer, categorie, code) AS {'nummer': nummer, 'categorie': categorie, 'code': code};
+
 -- tabel: eerder_bericht
 -- The messages that came before the kandidaat, with what was answered. Everything in the dossier came before,
 -- unless the kandidaat is in it too: then only what its place in time allows. An answer to the kandidaat itself
@@ -87,35 +91,41 @@ WITH dit AS (
 ), allemaal AS (
     SELECT b.* EXCLUDE (oordeel),
         berichtdag(b.dagtekening, b.dagtekening_retour) AS dag,
-        CASE WHEN b.berichtsoort IN ('JW301', 'JW302', 'JW319', 'JW320', 'JW325')
-            THEN b.afzender ELSE b.ontvanger END AS gemeente,
-        CASE WHEN b.berichtsoort IN ('JW301', 'JW302', 'JW319', 'JW320', 'JW325')
-            THEN b.ontvanger ELSE b.afzender END AS aanbieder,
+        CASE WHEN van_gemeente(b.berichtsoort) THEN b.afzender ELSE b.ontvanger END AS gemeente,
+        CASE WHEN van_gemeente(b.berichtsoort) THEN b.ontvanger ELSE b.afzender END AS aanbieder,
         b.oordeel
     FROM eerder.bericht b
 ), zelf AS (
-    SELECT min(a.dag) AS dag, min(a.identificatie) AS identificatie FROM allemaal a, dit WHERE a.vingerafdruk = dit.vingerafdruk
+    SELECT min(a.dag) AS dag, min(a.identificatie) AS identificatie, min(a.bestand) AS bestand
+    FROM allemaal a, dit WHERE a.vingerafdruk = dit.vingerafdruk
 ), ervoor AS (
     SELECT a.* FROM allemaal a, dit, zelf
     WHERE a.vingerafdruk <> dit.vingerafdruk
         AND NOT (heenbericht(a.berichtsoort) IS NOT DISTINCT FROM dit.berichtsoort AND CASE WHEN a.berichtsoort = 'JW325'
             THEN a.declaratie_identificatie = dit.identificatie AND a.ontvanger = dit.afzender
                 AND a.declaratie_identificatie_dagtekening IS NOT DISTINCT FROM dit.dagtekening
-            ELSE a.identificatie = dit.identificatie AND a.afzender = dit.afzender AND a.ontvanger = dit.ontvanger END)
+            ELSE a.identificatie = dit.identificatie AND a.dagtekening IS NOT DISTINCT FROM dit.dagtekening
+                AND a.afzender = dit.afzender AND a.ontvanger = dit.ontvanger END)
         AND (zelf.dag IS NULL OR a.dag < zelf.dag OR (a.dag = zelf.dag AND (
             berichtrang(a.berichtsoort) < CASE WHEN berichtrang(dit.berichtsoort) = 0 THEN 9 ELSE berichtrang(dit.berichtsoort) END
-            OR (berichtrang(a.berichtsoort) = berichtrang(dit.berichtsoort) AND a.identificatie < zelf.identificatie))))
+            OR (berichtrang(a.berichtsoort) = berichtrang(dit.berichtsoort)
+                AND (a.identificatie, a.bestand, a.vingerafdruk) < (zelf.identificatie, zelf.bestand, dit.vingerafdruk)))))
 ), antwoord AS (
-    SELECT heenbericht(a.berichtsoort) AS berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.rij_id, a.berichtsoort AS soort_antwoord
+    SELECT heenbericht(a.berichtsoort) AS berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening,
+        a.rij_id, a.berichtsoort AS soort_antwoord, (a.dag, a.identificatie, a.vingerafdruk) AS plaats
     FROM ervoor a WHERE heenbericht(a.berichtsoort) IS NOT NULL AND a.berichtsoort <> 'JW325'
     UNION ALL
     -- A JW325 is a message of its own, with sender and receiver turned round (IV087).
-    SELECT 'JW323', a.ontvanger, a.afzender, a.declaratie_identificatie, a.rij_id, a.berichtsoort
+    SELECT 'JW323', a.ontvanger, a.afzender, a.declaratie_identificatie, a.declaratie_identificatie_dagtekening,
+        a.rij_id, a.berichtsoort, (a.dag, a.identificatie, a.vingerafdruk)
     FROM ervoor a WHERE a.berichtsoort = 'JW325'
 ), verdict AS (
-    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, min(a.rij_id) AS antwoord_id,
-        coalesce(bool_or(r.retour_code NOT IN ('0200', '0233', '8001')
-            AND (a.soort_antwoord <> 'JW325' OR r.klasse IN ('Header', 'DeclaratieAntwoord'))), false) AS afgekeurd
+    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening,
+        arg_min(a.rij_id, a.plaats) AS antwoord_id,
+        -- A return message on something right has no codes at all: 0200 in its Header says that the fault is
+        -- elsewhere (IV032). A JW325 always has one.
+        coalesce(bool_or(CASE WHEN a.soort_antwoord = 'JW325' THEN r.klasse IN ('Header', 'DeclaratieAntwoord')
+            AND r.retour_code NOT IN ('0200', '8001') ELSE r.retour_code IS NOT NULL END), false) AS afgekeurd
     FROM antwoord a LEFT JOIN eerder.retourcode r ON r.bericht_id = a.rij_id
     GROUP BY ALL
 )
@@ -124,25 +134,25 @@ SELECT e.*, v.antwoord_id,
     CASE WHEN v.antwoord_id IS NOT NULL THEN NOT v.afgekeurd ELSE e.oordeel = 'goed' END AS telt
 FROM ervoor e
 LEFT JOIN verdict v ON v.berichtsoort = e.berichtsoort AND v.afzender = e.afzender
-    AND v.ontvanger = e.ontvanger AND v.identificatie = e.identificatie;
+    AND v.ontvanger = e.ontvanger AND v.identificatie = e.identificatie AND v.dagtekening IS NOT DISTINCT FROM e.dagtekening;
 
 -- tabel: keten_bericht
 -- The kandidaat itself. ``eerder_gebruikt``: the file of an earlier message of the same kind and sender with
 -- the same Identificatie (TR056); ``eerder_verzonden`` leaves out messages that count as not sent (OP286).
 SELECT b.*, k.vingerafdruk,
-    eerder.alle AS eerder_gebruikt, eerder.verzonden AS eerder_verzonden,
-    coalesce((SELECT bool_or(e.berichtsoort = 'JW301') FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS toewijzingen_bekend,
-    coalesce((SELECT bool_or(e.berichtsoort IN ('JW315', 'JW317')) FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS verzoeken_bekend,
-    coalesce((SELECT bool_or(e.berichtsoort = 'JW323') FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS declaraties_bekend
+    min(e.bestand) FILTER (gelijk) AS eerder_gebruikt, min(e.bestand) FILTER (gelijk AND e.telt) AS eerder_verzonden,
+    coalesce(bool_or(tussen AND e.berichtsoort = 'JW301'), false) AS toewijzingen_bekend,
+    coalesce(bool_or(tussen AND e.berichtsoort IN ('JW301', 'JW305', 'JW307')), false) AS leveringen_bekend,
+    coalesce(bool_or(tussen AND e.berichtsoort IN ('JW315', 'JW317')), false) AS verzoeken_bekend,
+    coalesce(bool_or(tussen AND e.berichtsoort = 'JW323'), false) AS declaraties_bekend
 FROM basis.kandidaat k JOIN bericht b ON b.rij_id = k.bericht_id
 LEFT JOIN (
-    SELECT berichtsoort, afzender, identificatie, min(bestand) AS alle, min(bestand) FILTER (telt) AS verzonden
-    FROM eerder_bericht GROUP BY berichtsoort, afzender, identificatie) eerder
-ON NOT b.is_retour AND eerder.berichtsoort = b.berichtsoort AND eerder.afzender = b.afzender
-    AND eerder.identificatie = b.identificatie;
+    SELECT e.bestand, e.telt, e.berichtsoort, e.gemeente = d.gemeente AND e.aanbieder = d.aanbieder AS tussen,
+        NOT d.is_retour AND e.berichtsoort = d.berichtsoort AND e.afzender = d.afzender
+            AND e.identificatie = d.identificatie AS gelijk
+    FROM eerder_bericht e, bericht d WHERE d.rij_id = (SELECT bericht_id FROM basis.kandidaat)
+) e ON true
+GROUP BY ALL;
 
 -- tabel: keten_nummer
 -- The toewijzingen that the kandidaat names, to read no more of the dossier than needed.
@@ -178,7 +188,7 @@ WHERE t.toewijzing_nummer IN (SELECT toewijzing_nummer FROM keten_nummer)
 SELECT e.* FROM eerder_toewijzing e JOIN keten_bericht k ON k.aanbieder = e.aanbieder
 QUALIFY row_number() OVER (
     PARTITION BY e.client, e.toewijzing_nummer
-    ORDER BY e.toewijzingsdatum DESC NULLS LAST, e.toewijzingstijd DESC NULLS LAST, e.dag DESC, e.rij_id DESC) = 1;
+    ORDER BY e.toewijzingsdatum DESC NULLS LAST, e.toewijzingstijd DESC NULLS LAST, e.dag DESC, e.identificatie DESC, e.rij_id DESC) = 1;
 
 -- tabel: actuele_toewijzing
 -- The toewijzingen that a request to change must name: not taken back, and not past their end on the day of
@@ -192,12 +202,10 @@ WHERE NOT t.ingetrokken AND coalesce(t.einddatum >= k.dagtekening, true);
 WITH verzoek AS (
     SELECT p.referentie_aanbieder, p.bericht_id, p.client_id FROM eerder.aangevraagd_product p
     UNION ALL SELECT v.referentie_aanbieder, v.bericht_id, v.client_id FROM eerder.verzoek v
-), antwoord AS (
-    SELECT b.gemeente, b.aanbieder, a.referentie_aanbieder,
-        bool_or(a.verzoek_antwoord = '1') AS afgewezen, bool_or(a.verzoek_antwoord = '2') AS in_onderzoek,
-        min(b.bestand) AS bestand
+), afgewezen AS (
+    SELECT DISTINCT b.gemeente, b.aanbieder, a.referentie_aanbieder
     FROM eerder.antwoord a JOIN eerder_bericht b ON b.rij_id = a.bericht_id AND b.berichtsoort = 'JW319' AND b.telt
-    GROUP BY ALL
+    WHERE a.verzoek_antwoord = '1'
 ), gehonoreerd AS (
     SELECT DISTINCT b.gemeente, b.aanbieder, t.referentie_aanbieder
     FROM eerder.toegewezen_product t
@@ -205,66 +213,62 @@ WITH verzoek AS (
     WHERE t.referentie_aanbieder IS NOT NULL
 )
 SELECT v.*, b.berichtsoort, b.gemeente, b.aanbieder, b.dag, b.bestand, w.client,
-    coalesce(a.afgewezen, false) AS afgewezen, coalesce(a.in_onderzoek, false) AS in_onderzoek,
-    h.referentie_aanbieder IS NOT NULL AS gehonoreerd,
-    b.gemeente = k.gemeente AND NOT coalesce(a.afgewezen, false) AND h.referentie_aanbieder IS NULL AS staat_open
+    b.gemeente = k.gemeente AND a.referentie_aanbieder IS NULL AND h.referentie_aanbieder IS NULL AS staat_open
 FROM verzoek v
 JOIN eerder_bericht b ON b.rij_id = v.bericht_id AND b.berichtsoort IN ('JW315', 'JW317') AND b.telt
 JOIN keten_bericht k ON k.aanbieder = b.aanbieder
 LEFT JOIN eerder.client w ON w.rij_id = v.client_id
-LEFT JOIN antwoord a ON a.gemeente = b.gemeente AND a.aanbieder = b.aanbieder AND a.referentie_aanbieder = v.referentie_aanbieder
+LEFT JOIN afgewezen a ON a.gemeente = b.gemeente AND a.aanbieder = b.aanbieder AND a.referentie_aanbieder = v.referentie_aanbieder
 LEFT JOIN gehonoreerd h ON h.gemeente = b.gemeente AND h.aanbieder = b.aanbieder AND h.referentie_aanbieder = v.referentie_aanbieder;
 
 -- tabel: eerder_levering
--- Starts and stops between this gemeente and this aanbieder that are in force: the last message about the same
--- key is not a removal (status 3). Within a message a removal comes first (iJw 3.2, IV008, TR063 and TR074).
+-- Starts and stops between this gemeente and this aanbieder that are in force: delivered (status 1) and not removed
+-- (status 3). A key is delivered and removed by turns (iJw 3.2, IV008, TR063 and TR074). So the last day with more
+-- of the one than of the other decides, and the order of messages within a day makes no difference.
 WITH regel AS (
-    SELECT 'start' AS soort, s.rij_id, s.bericht_id, s.client_id, s.toewijzing_nummer, s.product_categorie, s.product_code,
-        s.begindatum, NULL::DATE AS einddatum, NULL AS reden_beeindiging, s.status_aanlevering
-    FROM eerder.start_product s
+    SELECT 'start' AS soort, bericht_id, client_id, levering_van(toewijzing_nummer, product_categorie, product_code) AS levering,
+        begindatum, NULL::DATE AS einddatum, NULL AS reden_beeindiging, status_aanlevering
+    FROM eerder.start_product
     UNION ALL
-    SELECT 'stop', s.rij_id, s.bericht_id, s.client_id, s.toewijzing_nummer, s.product_categorie, s.product_code,
-        s.begindatum, s.einddatum, s.reden_beeindiging, s.status_aanlevering
-    FROM eerder.stop_product s
-), laatste AS (
-    SELECT r.*, w.client, b.dag, b.bestand FROM regel r
+    SELECT 'stop', bericht_id, client_id, levering_van(toewijzing_nummer, product_categorie, product_code),
+        begindatum, einddatum, reden_beeindiging, status_aanlevering
+    FROM eerder.stop_product
+), per_dag AS (
+    SELECT r.soort, w.client, r.levering, r.begindatum, r.einddatum, r.reden_beeindiging, b.dag,
+        count(*) FILTER (r.status_aanlevering <> '3') AS gestuurd, count(*) FILTER (r.status_aanlevering = '3') AS verwijderd
+    FROM regel r
     JOIN eerder_bericht b ON b.rij_id = r.bericht_id AND b.telt
         AND b.berichtsoort = CASE r.soort WHEN 'start' THEN 'JW305' ELSE 'JW307' END
     JOIN keten_bericht k ON k.gemeente = b.gemeente AND k.aanbieder = b.aanbieder
     JOIN eerder.client w ON w.rij_id = r.client_id AND w.client IN (SELECT client FROM keten_persoon)
-    QUALIFY row_number() OVER (
-        PARTITION BY r.soort, w.client, r.toewijzing_nummer, r.product_categorie, r.product_code, r.begindatum,
-            r.einddatum, r.reden_beeindiging
-        ORDER BY b.dag DESC, r.status_aanlevering = '3', b.identificatie DESC, r.rij_id DESC) = 1
+    GROUP BY ALL
+), laatste AS (
+    SELECT * FROM per_dag WHERE gestuurd <> verwijderd
+    QUALIFY row_number() OVER (PARTITION BY soort, client, levering, begindatum, einddatum, reden_beeindiging ORDER BY dag DESC) = 1
 )
-SELECT * FROM laatste WHERE status_aanlevering <> '3';
+SELECT soort, client, levering, begindatum, einddatum, reden_beeindiging FROM laatste WHERE gestuurd > verwijderd;
 
 -- tabel: levering
 -- The starts and stops that a first delivery in the kandidaat meets: those in force, without what the kandidaat
--- removes, and the first deliveries that stand above it in the kandidaat (``boven`` is their number).
+-- removes (that comes first, wherever it stands), and the first deliveries that stand above it in the kandidaat
+-- (``boven`` is their number).
 WITH dit AS (
-    SELECT 'start' AS soort, rij_id, client, toewijzing_nummer, product_categorie, product_code, begindatum,
-        NULL::DATE AS einddatum, NULL AS reden_beeindiging, status_aanlevering, pad
+    SELECT 'start' AS soort, rij_id, client, levering_van(toewijzing_nummer, product_categorie, product_code) AS levering,
+        begindatum, NULL::DATE AS einddatum, NULL AS reden_beeindiging, status_aanlevering
     FROM start_product WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat)
     UNION ALL
-    SELECT 'stop', rij_id, client, toewijzing_nummer, product_categorie, product_code, begindatum,
-        einddatum, reden_beeindiging, status_aanlevering, pad
+    SELECT 'stop', rij_id, client, levering_van(toewijzing_nummer, product_categorie, product_code),
+        begindatum, einddatum, reden_beeindiging, status_aanlevering
     FROM stop_product WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat)
 )
-SELECT NULL::BIGINT AS boven, e.soort, e.client, e.toewijzing_nummer, e.product_categorie, e.product_code, e.begindatum,
-    e.einddatum, e.reden_beeindiging, e.dag, e.bestand
-FROM eerder_levering e
+SELECT NULL::BIGINT AS boven, e.* FROM eerder_levering e
 WHERE NOT EXISTS (
     SELECT 1 FROM dit d WHERE d.status_aanlevering = '3' AND d.soort = e.soort AND d.client = e.client
-        AND d.toewijzing_nummer IS NOT DISTINCT FROM e.toewijzing_nummer
-        AND d.product_categorie IS NOT DISTINCT FROM e.product_categorie
-        AND d.product_code IS NOT DISTINCT FROM e.product_code AND d.begindatum = e.begindatum
+        AND d.levering = e.levering AND d.begindatum = e.begindatum
         AND d.einddatum IS NOT DISTINCT FROM e.einddatum
         AND d.reden_beeindiging IS NOT DISTINCT FROM e.reden_beeindiging)
 UNION ALL
-SELECT rij_id, soort, client, toewijzing_nummer, product_categorie, product_code, begindatum, einddatum,
-    reden_beeindiging, NULL, NULL
-FROM dit WHERE status_aanlevering <> '3';
+SELECT rij_id, soort, client, levering, begindatum, einddatum, reden_beeindiging FROM dit WHERE status_aanlevering <> '3';
 
 -- tabel: beantwoorde_declaratie
 -- The JW323 that a JW325 answers (iJw 3.2, TR337). A number may be used again after a refusal, so one that counts
@@ -444,20 +448,22 @@ LEFT JOIN (SELECT vorig_referentie_nummer, min(referentie_nummer) AS nummer FROM
     ON p.debet_credit = 'C' AND credit.vorig_referentie_nummer = p.vorig_referentie_nummer;
 
 -- tabel: keten_client
--- ``client_bekend``: is there a JW301 of this gemeente to this aanbieder for this client (TR304)? NULL when the
--- dossier has no JW301 between the two at all. ``vreemd_nummer``: a prestatie of this client names a
--- toewijzing that belongs to another client. ``open_verzoek``: reference of an earlier request that is still open.
+-- ``client_bekend``: does the message that this one rests on know the client (TR304)? That is the JW323 that a JW325
+-- answers; for others any JW301 of this gemeente to this aanbieder. NULL when the dossier has no such message at
+-- all. ``vreemd_nummer``: a prestatie of this client names a toewijzing that belongs to another client.
+-- ``open_verzoek``: reference of an earlier request that is still open.
 SELECT c.*,
-    CASE WHEN k.toewijzingen_bekend THEN EXISTS (
-        SELECT 1 FROM eerder_toewijzing t WHERE t.client = c.client AND t.aanbieder = k.aanbieder) END AS client_bekend,
-    vreemd.nummer AS vreemd_nummer,
-    verzoek.referentie AS open_verzoek,
-    CASE WHEN k.berichtsoort = 'JW325' AND d.rij_id IS NOT NULL THEN EXISTS (
-        SELECT 1 FROM eerder.client e WHERE e.bericht_id = d.rij_id AND e.client = c.client) END AS in_declaratie
+    CASE WHEN k.berichtsoort = 'JW325' THEN CASE WHEN d.rij_id IS NOT NULL THEN EXISTS (
+            SELECT 1 FROM eerder.client e WHERE e.bericht_id = d.rij_id AND e.client = c.client) END
+        WHEN k.toewijzingen_bekend THEN EXISTS (
+            SELECT 1 FROM eerder_toewijzing t WHERE t.client = c.client AND t.aanbieder = k.aanbieder) END AS client_bekend,
+    prestaties.vreemd_nummer, prestaties.bedrag AS gedeclareerd,
+    verzoek.referentie AS open_verzoek
 FROM client c JOIN keten_bericht k ON k.rij_id = c.bericht_id
 LEFT JOIN (
-    SELECT client_id, min(toewijzing_nummer) AS nummer FROM keten_prestatie WHERE nummer_van_ander GROUP BY client_id
-) vreemd ON vreemd.client_id = c.rij_id
+    SELECT client_id, min(toewijzing_nummer) FILTER (nummer_van_ander) AS vreemd_nummer, sum(bedrag_met_teken)::BIGINT AS bedrag
+    FROM keten_prestatie GROUP BY client_id
+) prestaties ON prestaties.client_id = c.rij_id
 LEFT JOIN (
     SELECT client, min(referentie_aanbieder) AS referentie FROM eerder_verzoek WHERE staat_open GROUP BY client
 ) verzoek ON verzoek.client = c.client
@@ -465,70 +471,76 @@ LEFT JOIN beantwoorde_declaratie d ON true;
 
 -- tabel: keten_start
 -- Per start of the kandidaat: its toewijzing, and the deliveries that it meets. ``toewijzing_gevonden`` is NULL
--- when the dossier has no JW301 between the two parties at all.
-SELECT s.*,
-    CASE WHEN k.toewijzingen_bekend OR t.rij_id IS NOT NULL THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
-    coalesce(t.ingetrokken, false) AS toewijzing_ingetrokken,
-    EXISTS (SELECT 1 FROM eerder_levering e WHERE e.soort = 'start' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum) AS zelfde_eerder,
-    EXISTS (SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'start' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum) AS zelfde_actief,
-    (SELECT max(e.einddatum) FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum) AS gestopt_op,
+-- when the dossier has no JW301 between the two parties at all; ``zelfde_eerder`` when it has nothing of them.
+WITH dit AS (
+    SELECT s.*, k.toewijzingen_bekend, k.leveringen_bekend,
+        levering_van(s.toewijzing_nummer, s.product_categorie, s.product_code) AS levering
+    FROM start_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
+)
+SELECT s.* EXCLUDE (toewijzingen_bekend, leveringen_bekend, levering),
+    CASE WHEN s.toewijzing_nummer IS NULL THEN false
+        WHEN s.toewijzingen_bekend THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
+    CASE WHEN s.leveringen_bekend THEN EXISTS (
+        SELECT 1 FROM eerder_levering e WHERE e.soort = 'start' AND e.client = s.client AND e.levering = s.levering
+            AND e.begindatum = s.begindatum) END AS zelfde_eerder,
+    EXISTS (
+        SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'start' AND e.client = s.client AND e.levering = s.levering
+            AND e.begindatum = s.begindatum) AS zelfde_actief,
+    (SELECT max(e.einddatum) FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client AND e.levering = s.levering
+        AND e.begindatum = s.begindatum) AS gestopt_op,
     (SELECT max(e.begindatum) FROM levering e WHERE e.soort = 'start' AND coalesce(e.boven < s.rij_id, true)
-        AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code
+        AND e.client = s.client AND e.levering = s.levering
         AND NOT EXISTS (SELECT 1 FROM eerder_levering z WHERE z.soort = 'stop' AND z.client = e.client
-            AND z.toewijzing_nummer IS NOT DISTINCT FROM e.toewijzing_nummer
-            AND z.product_categorie IS NOT DISTINCT FROM e.product_categorie
-            AND z.product_code IS NOT DISTINCT FROM e.product_code AND z.begindatum = e.begindatum)) AS loopt_sinds
-FROM start_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
+            AND z.levering = e.levering AND z.begindatum = e.begindatum)) AS loopt_sinds
+FROM dit s
 LEFT JOIN toewijzing t ON t.client = s.client AND t.toewijzing_nummer = s.toewijzing_nummer;
 
 -- tabel: keten_stop
--- Per stop of the kandidaat: its toewijzing, the last start of its product, and the stops that it meets.
-SELECT s.*,
-    CASE WHEN k.toewijzingen_bekend OR t.rij_id IS NOT NULL THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
-    coalesce(t.ingetrokken, false) AS toewijzing_ingetrokken,
-    EXISTS (SELECT 1 FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum
-        AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) AS zelfde_eerder,
-    EXISTS (SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'stop' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum
-        AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) AS zelfde_actief,
-    (SELECT max(e.begindatum) FROM eerder_levering e WHERE e.soort = 'start' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code) AS laatste_start,
-    (SELECT max(e.einddatum) FROM levering e WHERE e.soort = 'stop' AND coalesce(e.boven < s.rij_id, true)
-        AND e.client = s.client AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.begindatum = s.begindatum AND e.reden_beeindiging = '20') AS tijdelijk_gestopt_op,
-    (SELECT max(e.einddatum) FROM levering e WHERE e.soort = 'stop' AND coalesce(e.boven < s.rij_id, true)
-        AND e.client = s.client AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.begindatum = s.begindatum AND e.reden_beeindiging <> '20') AS definitief_gestopt_op
-FROM stop_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
-LEFT JOIN toewijzing t ON t.client = s.client AND t.toewijzing_nummer = s.toewijzing_nummer;
+-- Per stop of the kandidaat: its toewijzing, the last start of its product, and the stops that it meets. Stops on
+-- one start have its toewijzing and begin in common, not its product (TR413 to TR415); without a number the product
+-- is all there is to tell one start from another (IV096).
+WITH dit AS (
+    SELECT s.*, k.toewijzingen_bekend, k.leveringen_bekend,
+        levering_van(s.toewijzing_nummer, s.product_categorie, s.product_code) AS levering
+    FROM stop_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
+), andere AS (
+    SELECT s.rij_id, e.einddatum, e.reden_beeindiging = '20' AS tijdelijk
+    FROM dit s JOIN levering e ON e.soort = 'stop' AND e.client = s.client AND e.begindatum = s.begindatum
+        AND (e.levering = s.levering OR e.levering.nummer = s.toewijzing_nummer) AND coalesce(e.boven < s.rij_id, true)
+), gestopt AS (
+    SELECT rij_id, max(einddatum) FILTER (tijdelijk) AS tijdelijk_gestopt_op,
+        max(einddatum) FILTER (NOT tijdelijk) AS definitief_gestopt_op
+    FROM andere GROUP BY rij_id
+)
+SELECT s.* EXCLUDE (toewijzingen_bekend, leveringen_bekend, levering),
+    CASE WHEN s.toewijzing_nummer IS NULL THEN false
+        WHEN s.toewijzingen_bekend THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
+    CASE WHEN s.leveringen_bekend THEN EXISTS (
+        SELECT 1 FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client AND e.levering = s.levering
+            AND e.begindatum = s.begindatum AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) END AS zelfde_eerder,
+    EXISTS (
+        SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'stop' AND e.client = s.client AND e.levering = s.levering
+            AND e.begindatum = s.begindatum AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) AS zelfde_actief,
+    start.begindatum AS laatste_start,
+    CASE WHEN s.leveringen_bekend THEN coalesce(start.begindatum = s.begindatum, false) END AS start_gevonden,
+    g.tijdelijk_gestopt_op, g.definitief_gestopt_op
+FROM dit s
+LEFT JOIN toewijzing t ON t.client = s.client AND t.toewijzing_nummer = s.toewijzing_nummer
+LEFT JOIN (
+    SELECT client, levering, max(begindatum) AS begindatum FROM eerder_levering WHERE soort = 'start' GROUP BY ALL
+) start ON start.client = s.client AND start.levering = s.levering
+LEFT JOIN gestopt g ON g.rij_id = s.rij_id;
 
 -- tabel: keten_toegewezen
 -- Per toewijzing of the kandidaat: the earlier versions of its number, the request that it names, and what was
 -- declared on it.
 SELECT p.*,
-    eerder.andere_client, eerder.andere_aanbieder, eerder.ander_product, eerder.andere_ingangsdatum,
-    eerder.zelfde_verzonden,
-    CASE WHEN k.verzoeken_bekend OR verzoek.referentie_aanbieder IS NOT NULL THEN verzoek.referentie_aanbieder IS NOT NULL END AS verzoek_gevonden,
-    verzoek.staat_open AS verzoek_staat_open,
+    nullif(list_filter([
+        CASE WHEN eerder.andere_client THEN 'cliënt' END, CASE WHEN eerder.andere_aanbieder THEN 'aanbieder' END,
+        CASE WHEN eerder.ander_product THEN 'product' END, CASE WHEN eerder.andere_ingangsdatum THEN 'ingangsdatum' END
+    ], lambda x: x IS NOT NULL), []) AS eerder_anders,
+    coalesce(eerder.zelfde_verzonden, false) AS zelfde_verzonden,
+    CASE WHEN k.verzoeken_bekend THEN coalesce(verzoek.staat_open, false) END AS verzoek_staat_open,
     wijziging.referentie_aanbieder AS gehonoreerd_verzoek,
     open_prestatie.aantal AS niet_gecrediteerd, open_prestatie.bedrag AS niet_gecrediteerd_bedrag
 FROM toegewezen_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
@@ -537,7 +549,7 @@ LEFT JOIN (
         bool_or(e.client <> p.client) AS andere_client,
         bool_or(e.aanbieder <> p.aanbieder) AS andere_aanbieder,
         bool_or(e.product_categorie IS DISTINCT FROM p.product_categorie OR e.product_code IS DISTINCT FROM p.product_code) AS ander_product,
-        min(e.ingangsdatum) FILTER (e.ingangsdatum <> p.ingangsdatum) AS andere_ingangsdatum,
+        bool_or(e.ingangsdatum <> p.ingangsdatum) AS andere_ingangsdatum,
         bool_or(e.toewijzingsdatum = p.toewijzingsdatum AND e.toewijzingstijd IS NOT DISTINCT FROM p.toewijzingstijd
             AND e.referentie_aanbieder IS NOT DISTINCT FROM p.referentie_aanbieder) AS zelfde_verzonden
     FROM toegewezen_product p JOIN eerder_toewijzing e ON e.toewijzing_nummer = p.toewijzing_nummer
@@ -552,6 +564,7 @@ LEFT JOIN (
     SELECT q.bericht_id, min(q.referentie_aanbieder) AS referentie_aanbieder
     FROM toegewezen_product q JOIN eerder_verzoek v ON v.berichtsoort = 'JW317' AND v.client = q.client
         AND v.gemeente = q.gemeente AND v.referentie_aanbieder = q.referentie_aanbieder AND v.staat_open
+    WHERE q.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
     GROUP BY q.bericht_id
 ) wijziging ON wijziging.bericht_id = p.bericht_id
 LEFT JOIN (
@@ -587,7 +600,7 @@ LEFT JOIN (
 -- tabel: pakketoverlap
 -- The products in a request to change that overlap with another of them (iJw 3.2, TR361 and IV093). A product to
 -- change has two periods: until the day before the change the toewijzing goes on as it is. New products among
--- themselves are a matter of TR410.
+-- themselves are a matter of TR410. ``ruim`` and ``strikt``: path of the other, as in productoverlap.
 WITH periode AS (
     SELECT 'ongewijzigd' AS klasse, p.rij_id, p.pad, t.product_categorie AS categorie, t.product_code AS code,
         t.ingangsdatum AS vanaf, t.einddatum AS tot
@@ -609,7 +622,8 @@ WITH periode AS (
     SELECT 'nieuw', p.rij_id, p.pad, p.product_categorie, p.product_code, p.gewenste_ingangsdatum, p.einddatum
     FROM nieuw_product p WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
 )
-SELECT a.klasse, a.rij_id, min(b.pad) AS met
+SELECT a.klasse, a.rij_id, min(b.pad) AS ruim,
+    min(b.pad) FILTER (a.categorie IS NULL OR b.categorie IS NULL OR a.code IS NOT DISTINCT FROM b.code) AS strikt
 FROM periode a JOIN periode b ON (a.klasse <> b.klasse OR a.rij_id <> b.rij_id) AND NOT (a.klasse = 'nieuw' AND b.klasse = 'nieuw')
     AND overlapt(a.vanaf, a.tot, b.vanaf, b.tot)
     AND zelfde_product(a.categorie, a.code, b.categorie, b.code)
@@ -619,8 +633,10 @@ GROUP BY a.klasse, a.rij_id;
 -- ``is_actueel``: does it name a current toewijzing (TR350)? ``botst``: path of another product in the request
 -- that overlaps with it (TR361).
 SELECT p.*,
-    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel, x.met AS botst
+    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel, c.client_bekend,
+    x.ruim AS botst, x.strikt AS botst_strikt
 FROM ongewijzigd_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN keten_client c ON c.rij_id = p.client_id
 LEFT JOIN actuele_toewijzing t ON t.client = p.client AND t.toewijzing_nummer = p.toewijzing_nummer
 LEFT JOIN pakketoverlap x ON x.klasse = 'ongewijzigd' AND x.rij_id = p.rij_id;
 
@@ -628,32 +644,35 @@ LEFT JOIN pakketoverlap x ON x.klasse = 'ongewijzigd' AND x.rij_id = p.rij_id;
 -- Per product to change: the toewijzing that it changes (tw_). ``wijzigt_totaal``: does it change the budget, or
 -- the volume over the whole term (TR373)?
 SELECT p.*,
-    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel,
+    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel, c.client_bekend,
     t.ingangsdatum AS tw_ingangsdatum, t.einddatum AS tw_einddatum, t.product_categorie AS tw_categorie,
     t.product_code AS tw_code, t.heeft_product AS tw_heeft_product, t.budget AS tw_budget, t.volume AS tw_volume,
     t.eenheid AS tw_eenheid, t.frequentie AS tw_frequentie,
     (t.budget IS NOT NULL AND p.budget IS DISTINCT FROM t.budget)
         OR coalesce(t.frequentie = '6', false) AND (p.volume IS DISTINCT FROM t.volume
             OR p.eenheid IS DISTINCT FROM t.eenheid OR p.frequentie IS DISTINCT FROM t.frequentie) AS wijzigt_totaal,
-    x.met AS botst
+    x.ruim AS botst, x.strikt AS botst_strikt
 FROM te_wijzigen_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN keten_client c ON c.rij_id = p.client_id
 LEFT JOIN actuele_toewijzing t ON t.client = p.client AND t.toewijzing_nummer = p.toewijzing_nummer
 LEFT JOIN pakketoverlap x ON x.klasse = 'te_wijzigen' AND x.rij_id = p.rij_id;
 
 -- tabel: keten_nieuw
-SELECT p.*, x.met AS botst
+-- ``client_bekend``: of an unknown client no product can overlap (TR304 speaks).
+SELECT p.*, c.client_bekend, x.ruim AS botst, x.strikt AS botst_strikt
 FROM nieuw_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN keten_client c ON c.rij_id = p.client_id
 LEFT JOIN pakketoverlap x ON x.klasse = 'nieuw' AND x.rij_id = p.rij_id;
 
 -- tabel: keten_antwoord
 -- Per answer of the kandidaat: the request, and what was answered before (TR355, TR359, TR360, TR365).
 SELECT a.*,
     CASE WHEN k.verzoeken_bekend THEN v.referentie_aanbieder IS NOT NULL END AS verzoek_gevonden,
-    coalesce(v.gehonoreerd, t.referentie_aanbieder IS NOT NULL) AS gehonoreerd,
-    e.bestand IS NOT NULL AS eerder_beantwoord, coalesce(e.anders_dan_onderzoek, false) AS eerder_afgehandeld
+    t.referentie_aanbieder IS NOT NULL AS gehonoreerd,
+    e.referentie_aanbieder IS NOT NULL AS eerder_beantwoord, coalesce(e.anders_dan_onderzoek, false) AS eerder_afgehandeld
 FROM antwoord a JOIN keten_bericht k ON k.rij_id = a.bericht_id
 LEFT JOIN (
-    SELECT gemeente, referentie_aanbieder, bool_or(gehonoreerd) AS gehonoreerd FROM eerder_verzoek GROUP BY 1, 2
+    SELECT DISTINCT gemeente, referentie_aanbieder FROM eerder_verzoek
 ) v ON v.gemeente = a.gemeente AND v.referentie_aanbieder = a.referentie_aanbieder
 LEFT JOIN (
     SELECT DISTINCT b.gemeente, b.aanbieder, t.referentie_aanbieder
@@ -661,7 +680,7 @@ LEFT JOIN (
     JOIN eerder_bericht b ON b.rij_id = t.bericht_id AND b.berichtsoort = 'JW301' AND b.telt
 ) t ON t.gemeente = a.gemeente AND t.aanbieder = a.aanbieder AND t.referentie_aanbieder = a.referentie_aanbieder
 LEFT JOIN (
-    SELECT b.gemeente, b.aanbieder, o.referentie_aanbieder, min(b.bestand) AS bestand,
+    SELECT b.gemeente, b.aanbieder, o.referentie_aanbieder,
         bool_or(o.verzoek_antwoord <> '2') AS anders_dan_onderzoek
     FROM eerder.antwoord o JOIN eerder_bericht b ON b.rij_id = o.bericht_id AND b.berichtsoort = 'JW319' AND b.telt
     GROUP BY ALL

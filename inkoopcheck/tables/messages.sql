@@ -23,15 +23,16 @@ CREATE MACRO zelfde_product(categorie_a, code_a, categorie_b, code_b) AS
 CREATE MACRO botst_met(ander, vanaf, tot) AS
     CASE WHEN ander.tot >= vanaf AND ander.vanaf <= tot THEN ander.pad END;
 
+-- Does the gemeente stand in Afzender? Return messages keep Afzender and Ontvanger of the message they answer
+-- (iJw 3.2, IV032).
+CREATE MACRO van_gemeente(soort) AS soort IN ('JW301', 'JW302', 'JW319', 'JW320', 'JW325');
+
 -- tabel: bericht
 SELECT
     b.*,
     coalesce(b.dagtekening, peildatum()) AS toetsdatum,
-    -- Return messages keep Afzender and Ontvanger of the message they answer (iJw 3.2, IV032).
-    CASE WHEN b.berichtsoort IN ('JW301', 'JW302', 'JW319', 'JW320', 'JW325')
-        THEN b.afzender ELSE b.ontvanger END AS gemeente,
-    CASE WHEN b.berichtsoort IN ('JW301', 'JW302', 'JW319', 'JW320', 'JW325')
-        THEN b.ontvanger ELSE b.afzender END AS aanbieder,
+    CASE WHEN van_gemeente(b.berichtsoort) THEN b.afzender ELSE b.ontvanger END AS gemeente,
+    CASE WHEN van_gemeente(b.berichtsoort) THEN b.ontvanger ELSE b.afzender END AS aanbieder,
     b.berichtsoort IN ('JW302', 'JW306', 'JW308', 'JW316', 'JW318', 'JW320') AS is_retour
 FROM basis.bericht b;
 

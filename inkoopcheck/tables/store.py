@@ -12,19 +12,19 @@ import duckdb
 
 from inkoopcheck.locations import (
     chain_tables_file,
+    contract_tables_file,
     derived_message_tables_file,
     derived_tables_file,
 )
 from inkoopcheck.tables import costmodel, formula
-from inkoopcheck.tables.chain import HISTORY_TABLES
-from inkoopcheck.tables.history import DOSSIER, create_history_sql, earlier_views_sql
+from inkoopcheck.tables.history import DOSSIER, create_dossier_sql, earlier_views_sql
 from inkoopcheck.tables.messages import MESSAGE_PROVENANCE, MESSAGE_TABLES
 from inkoopcheck.tables.schema import PROVENANCE, TABLES, Provenance, Table, create_table_sql
 
 _REFERENCE_TABLES = (
     "CREATE TABLE basis.peildatum (datum DATE)",
     "CREATE TABLE basis.codelijst (lijst VARCHAR, code VARCHAR, betekenis VARCHAR,"
-    " geldig_van DATE, geldig_tot DATE)",
+    " geldig_van DATE, geldig_tot DATE, toelichting VARCHAR)",
     "CREATE TABLE basis.standaardproduct (productcode VARCHAR, omschrijving VARCHAR,"
     " productcategorie VARCHAR, uitvoeringsvariant VARCHAR, hulpvorm_code VARCHAR)",
     "CREATE TABLE basis.parameterrij (naam VARCHAR, sleutel VARCHAR, waarde DECIMAL(18,6),"
@@ -126,11 +126,23 @@ MESSAGE_MODEL = Model(
 CHAIN_MODEL = Model({}, (), chain_tables_file())
 """What earlier messages say of a message; goes together with ``MESSAGE_MODEL``."""
 
+COMPARE_MODEL = Model({}, (), contract_tables_file())
+"""What the contract says of a message; goes together with the three other models."""
+
 Row = Mapping[str, Any]
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """The path of a database as a text in SQL."""
     return "'" + str(path).replace("'", "''") + "'"
+
+
+Attach = Callable[[duckdb.DuckDBPyConnection], None]
+
+
+def _attach_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"ATTACH ':memory:' AS {DOSSIER}")
+    connection.execute(";".join(create_dossier_sql(f"{DOSSIER}.main")))
 
 
 class Tables:
@@ -141,11 +153,11 @@ class Tables:
 
     Args:
         models: the kinds of input to hold; contracts when left out.
-        dossier: with ``CHAIN_MODEL``: the database file with the earlier messages, which is only read.
-            Without one the dossier is an empty one in memory.
+        attach: with ``CHAIN_MODEL``: attaches the dossier with the earlier messages to the connection. Without
+            it the dossier is an empty one in memory.
     """
 
-    def __init__(self, *models: Model, dossier: Path | None = None) -> None:
+    def __init__(self, *models: Model, attach: Attach | None = None) -> None:
         self.models = models or (CONTRACT_MODEL,)
         self.base = {name: table for model in self.models for name, table in model.tables.items()}
         self.provenance = {name: m.provenance for m in self.models for name in m.tables}
@@ -163,18 +175,12 @@ class Tables:
         ]
         self.connection.execute(";".join(statements))
         if CHAIN_MODEL in self.models:
-            self._attach(dossier)
+            (attach or _attach_memory)(self.connection)
+            self.connection.execute(";".join(earlier_views_sql()))
         self.peildatum = datetime.date.min  # set_peildatum comes before any judgement
         self._filled: set[str] = set()
         self._ready: set[str] = set()
-
-    def _attach(self, dossier: Path | None) -> None:
-        if dossier is None:
-            self.connection.execute(f"ATTACH ':memory:' AS {DOSSIER}")
-            self.connection.execute(";".join(create_history_sql(f"{DOSSIER}.main")))
-        else:
-            self.connection.execute(f"ATTACH {_quoted(dossier)} AS {DOSSIER} (READ_ONLY)")
-        self.connection.execute(";".join(earlier_views_sql()))
+        self._kept: set[str] = set()
 
     def close_off(self) -> None:
         """Forbid every access to files, network and extensions, for good."""
@@ -183,10 +189,17 @@ class Tables:
 
     def clear(self) -> None:
         """Empty the base tables, so that the next input starts clean."""
-        for name in sorted(self._filled):
+        for name in sorted(self._filled - self._kept):
             self.connection.execute(f"DELETE FROM basis.{name}")  # noqa: S608
-        self._filled.clear()
+        self._filled &= self._kept
         self.outdate()
+
+    def keep(self, model: Model) -> None:
+        """Leave what was read of one kind of input in place, with all that derives from it.
+
+        From now on ``clear`` and ``outdate`` pass over it. Nothing more of it may be loaded.
+        """
+        self._kept |= {*model.tables, *model.derived}
 
     @property
     def rule_tables(self) -> tuple[str, ...]:
@@ -210,11 +223,20 @@ class Tables:
                 )
                 self._ready.add(name)
 
-    def outdate(self) -> None:
-        """Note that the base tables changed: of what derives from them, only fixed tables are still right."""
-        # A view shows what its sources hold now.
+    def outdate(self, names: Iterable[str] | None = None) -> None:
+        """Note that derived tables are not right any more.
+
+        Args:
+            names: these. When left out, all that derive from the base tables: only fixed tables are still
+                right, and views, which show what their sources hold now.
+        """
+        if names is not None:
+            self._ready -= set(names)
+            return
         self._ready = {
-            name for name in self._ready if self._sections[name].fixed or name in self._views
+            name
+            for name in self._ready
+            if self._sections[name].fixed or name in self._views or name in self._kept
         }
 
     def set_peildatum(self, peildatum: datetime.date) -> None:
@@ -255,13 +277,9 @@ class Tables:
 
     @property
     def last_number(self) -> int:
-        """The highest ``rij_id`` of the attached dossier; 0 when it is empty."""
-        parts = " UNION ALL ".join(
-            f"SELECT max(rij_id) AS hoogste FROM {DOSSIER}.main.{name}"  # noqa: S608
-            for name in HISTORY_TABLES
-        )
-        (row,) = self.query(f"SELECT coalesce(max(hoogste), 0) AS hoogste FROM ({parts})")  # noqa: S608
-        return int(row["hoogste"])
+        """The highest ``rij_id`` that the attached dossier gave out; 0 when it is empty."""
+        (row,) = self.query(f"SELECT laatste_nummer FROM {DOSSIER}.main.stand")  # noqa: S608
+        return int(row["laatste_nummer"])
 
     def is_filled(self, table_name: str) -> bool:
         """Whether a base table got any rows since it was emptied."""
