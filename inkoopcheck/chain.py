@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -26,18 +27,31 @@ from inkoopcheck.findings.model import (
     Ernst,
     Onbruikbaar,
     Regeluitkomst,
+    VergelekenContract,
 )
 from inkoopcheck.privacy import MASK, passes_elfproef, without_any_bsn
 from inkoopcheck.readers.message import MessageReader, ReadMessage
+from inkoopcheck.readers.message_extract import tables_of
 from inkoopcheck.readers.message_files import Found, find_messages
 from inkoopcheck.returns.decide import Outcome, Verdict, would_return
-from inkoopcheck.tables.chain import HISTORY_TABLES, ROW_TABLES
-from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, short_sql
+from inkoopcheck.tables.chain import (
+    CONTRACT_CHAIN_TABLES,
+    HISTORY_TABLES,
+    PRODUCT_TABLES,
+    ROW_TABLES,
+)
+from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, restore_sql, short_sql
 from inkoopcheck.tables.messages import MESSAGE_TABLES
 from inkoopcheck.tables.schema import Kind
-from inkoopcheck.tables.store import Tables
+from inkoopcheck.tables.store import CHAIN_MODEL, COMPARE_MODEL, Tables
+
+_OF_THE_CANDIDATE = frozenset((*CHAIN_MODEL.derived, *COMPARE_MODEL.derived))
+"""What follows from which message is judged."""
 
 EVERYTHING = Offered(dict.fromkeys(ROW_TABLES))
+
+NO_CONTRACT = "Dit vraagt het contract. Geef met --contract de werkmap met het contract van deze gemeente en deze aanbieder."
+NO_TARIFFS = "Dit vraagt tarieven. In het contract dat is gegeven vond inkoopcheck geen tarieven."
 
 REFUSED_BEFORE = (
     "Het bericht is al afgekeurd op het schema of op een regel binnen het bericht. De ontvanger kijkt dan niet"
@@ -65,6 +79,24 @@ class Added:
     """How many messages of each kind came in."""
     afgekeurd: Counter[str] = field(default_factory=Counter)
     """How many of them are refused, by the level of ``LEVELS``."""
+
+
+@dataclass
+class Answer:
+    """A JW325 with the declaratie that it answers, judged anew."""
+
+    declaratie: str | None
+    """Identificatie of the declaratie."""
+    there: bool
+    """Is the declaratie in the dossier?"""
+    whole: list[str]
+    """Codes of the Header and of the DeclaratieAntwoord."""
+    clients: list[dict[str, Any]]
+    """Path and codes of the clients in the answer."""
+    prestaties: list[dict[str, Any]]
+    """The prestaties in the answer with their codes, and where they stand in the declaratie."""
+    found: list[Afwijking]
+    """What the rules say of the declaratie."""
 
 
 class Filler:
@@ -168,6 +200,17 @@ class Filler:
         return levels
 
 
+def beside(contracts: Sequence[VergelekenContract]) -> Offered:
+    """The tables that rules of the keten may look at, with these contracts beside the messages."""
+    if not contracts:
+        absent = dict.fromkeys(CONTRACT_CHAIN_TABLES, NO_CONTRACT)
+    elif not any(contract.tarieven for contract in contracts):
+        absent = dict.fromkeys(PRODUCT_TABLES, NO_TARIFFS)
+    else:
+        absent = {}
+    return Offered(EVERYTHING.columns, absent)
+
+
 class Chain:
     """Judges messages one after another beside the dossier and the messages before them in this run.
 
@@ -175,16 +218,25 @@ class Chain:
         ruleset: the rules, those of the keten among them.
         tables: tables with the message model, the chain model and the dossier.
         judge: runs the rules.
+        offered: the tables that the rules may look at.
         further: judge also what the receiver would not come to, since the message was refused before.
     """
 
     def __init__(
-        self, ruleset: Ruleset, tables: Tables, judge: Judge, *, further: bool = False
+        self,
+        ruleset: Ruleset,
+        tables: Tables,
+        judge: Judge,
+        offered: Offered,
+        *,
+        further: bool = False,
     ) -> None:
         self._tables = tables
         self._judge = judge
+        self._offered = offered
         self._further = further
         self._rules = [rule for rule in ruleset.rules if rule.familie in CHAIN_FAMILIES]
+        self._tables_of: dict[str, frozenset[str]] = {}
 
     def in_time(self, messages: Sequence[ReadMessage]) -> list[ReadMessage]:
         """The messages in the order in which they were sent; an answer follows what it answers."""
@@ -206,18 +258,21 @@ class Chain:
         connection.execute(
             "INSERT INTO basis.kandidaat VALUES (?, ?)", [message.bericht_id, message.sha256]
         )
-        self._tables.outdate()
+        self._tables.outdate(_OF_THE_CANDIDATE)
         verdict = _verdict(message, before)
         if not self._further and verdict.outcome in (Outcome.SCHEMA, Outcome.TECHNICAL):
             return Judgement(), [without_judgement(rule, REFUSED_BEFORE) for rule in self._rules]
-        judgement = self._judge.judge(EVERYTHING, "", CHAIN_FAMILIES, [message.berichtsoort])
+        judgement = self._judge.judge(self._offered, "", CHAIN_FAMILIES, [message.berichtsoort])
         return judgement, judgement.regels
 
     def remember(self, message: ReadMessage, found: Sequence[Afwijking]) -> None:
         """Let the next messages see this one, with what was found of it."""
         set_verdicts(self._tables, [(message, level(message, found))])
+        kind = message.berichtsoort
+        if kind not in self._tables_of:
+            self._tables_of[kind] = tables_of(message.message)
         for name in HISTORY_TABLES:
-            if self._tables.is_filled(name):
+            if name in self._tables_of[kind]:
                 self._tables.connection.execute(
                     copy_sql(name, RUN, "SELECT bericht_id FROM basis.oordeel")
                 )
@@ -254,6 +309,50 @@ class Chain:
             ingediend=sum((part.ingediend for part in parts), Decimal(0)),
             afgewezen=sum((part.afgewezen for part in parts), Decimal(0)),
             delen=[part for part in parts if part.afgewezen_regels],
+        )
+
+    def answer(self, families: Sequence[str]) -> Answer:
+        """The JW325 that was judged last, and what the rules say of the declaratie that it answers.
+
+        The declaratie is put back in the tables from the dossier, and judged at its place in time.
+
+        Args:
+            families: the families of the rules within a message.
+        """
+        connection = self._tables.connection
+        self._tables.derive(["beantwoorde_declaratie", "retourcode", "prestatie", "client"])
+        codes = self._tables.query(_CODES)
+        clients = self._tables.query(_REFUSED_CLIENTS)
+        declared = self._tables.query("SELECT rij_id, vingerafdruk FROM beantwoorde_declaratie")
+        (header,) = self._tables.query(
+            "SELECT declaratie_identificatie FROM basis.bericht WHERE rij_id = (SELECT bericht_id FROM basis.kandidaat)"
+        )
+        found: list[Afwijking] = []
+        number = declared[0]["rij_id"] if declared else None
+        if number is not None:
+            answer_id = self._tables.query("SELECT bericht_id FROM basis.kandidaat")[0][
+                "bericht_id"
+            ]
+            for name in ("bericht", "client", "declaratie", "prestatie"):
+                connection.execute(restore_sql(name), [number])
+                self._tables.mark_filled(name)
+            connection.execute(
+                "UPDATE basis.kandidaat SET bericht_id = ?, vingerafdruk = ?",
+                [number, declared[0]["vingerafdruk"]],
+            )
+            self._tables.outdate()
+            for chosen in (families, CHAIN_FAMILIES):
+                judgement = self._judge.judge(self._offered, "", chosen, ["JW323"])
+                found += by_message(judgement).get(number, [])
+            connection.execute("UPDATE basis.kandidaat SET bericht_id = ?", [answer_id])
+        prestaties = self._tables.query(_REFUSED_PRESTATIES, [number])
+        return Answer(
+            declaratie=header["declaratie_identificatie"],
+            there=number is not None,
+            whole=[row["retour_code"] for row in codes],
+            clients=clients,
+            prestaties=prestaties,
+            found=found,
         )
 
     def stand(self, name: str, added: Added) -> Dossierstand:
@@ -383,6 +482,28 @@ def _refused_parts(verdict: Verdict) -> list[str]:
     return [path for path in verdict.classes if path.count("/") > 1]
 
 
+_CODES = """
+SELECT retour_code FROM retourcode
+WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND klasse IN ('Header', 'DeclaratieAntwoord')
+ORDER BY rij_id
+"""
+_REFUSED_CLIENTS = """
+SELECT c.pad, list(r.retour_code ORDER BY r.rij_id) AS codes
+FROM basis.client c JOIN basis.retourcode r ON r.ouder_id = c.rij_id
+WHERE c.bericht_id = (SELECT bericht_id FROM basis.kandidaat) GROUP BY c.rij_id, c.pad
+"""
+_REFUSED_PRESTATIES = """
+SELECT p.*, k.pad AS client_pad, replace(i.pad, '[1]', '') AS ingediend_pad,
+    replace(ik.pad, '[1]', '') AS ingediend_client_pad, coalesce(ik.volgnummer, k.volgnummer) AS client_nr, r.codes
+FROM (SELECT * EXCLUDE (bedrag), met_teken(bedrag, debet_credit) AS bedrag FROM basis.prestatie) p
+LEFT JOIN basis.client k ON k.rij_id = p.client_id
+LEFT JOIN (SELECT ouder_id, list(retour_code ORDER BY rij_id) AS codes FROM basis.retourcode GROUP BY ouder_id) r
+    ON r.ouder_id = p.rij_id
+LEFT JOIN basis.prestatie i ON i.bericht_id = ? AND i.referentie_nummer = p.referentie_nummer
+LEFT JOIN basis.client ik ON ik.rij_id = i.client_id
+WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
+ORDER BY p.rij_id
+"""
 _IN_TIME = """
 SELECT rij_id FROM bericht ORDER BY
     berichtdag(dagtekening, dagtekening_retour) NULLS FIRST,

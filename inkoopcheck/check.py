@@ -1,15 +1,14 @@
 """Check contract workbooks: read, judge, explain. The command line and the web page call this."""
 
 import datetime
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from inkoopcheck import __version__
-from inkoopcheck.dutch import format_date, join_words
+from inkoopcheck.contracts import file_of, heading_of
 from inkoopcheck.engine.burden import burdens
 from inkoopcheck.engine.figures import figures
 from inkoopcheck.engine.ruleset import Ruleset, load_yaml
@@ -17,12 +16,7 @@ from inkoopcheck.engine.run import Judge, Judgement, Offered
 from inkoopcheck.engine.tariffs import calculations, costs_per_hour, verdicts
 from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.explanations import Explanation, apply_explanations
-from inkoopcheck.findings.model import (
-    Bestand,
-    Contractresultaat,
-    Onbruikbaar,
-    Resultaat,
-)
+from inkoopcheck.findings.model import Contractresultaat, Onbruikbaar, Resultaat
 from inkoopcheck.findings.place import Plaats
 from inkoopcheck.readers.vocabulary import Vocabulary
 from inkoopcheck.readers.workbook import ReadWorkbook, read_workbook
@@ -179,7 +173,6 @@ class ContractChecker:
     def _result(
         self, path: Path, workbook: ReadWorkbook, judgement: Judgement
     ) -> Contractresultaat:
-        content = path.read_bytes()
         contracts = workbook.rows.get("contract", [])
         providers = workbook.rows.get("aanbieder", [])
         contract = contracts[0] if len(contracts) == 1 else {}
@@ -188,16 +181,8 @@ class ContractChecker:
             deviation.gemeente = deviation.gemeente or contract.get("gemeente")
         computed = calculations(self._tables, self._ruleset.parameters)
         return Contractresultaat(
-            bestand=Bestand(
-                naam=printable(path.name),
-                soort=workbook.kind,
-                bytes=len(content),
-                sha256=hashlib.sha256(content).hexdigest(),
-            ),
-            contract=contract.get("contract_id"),
-            gemeente=contract.get("gemeente") or contract.get("jeugdregio"),
-            aanbieder=_names(providers),
-            periode=_period(contract),
+            **dict(heading_of(contract, providers)),
+            bestand=file_of(path, workbook.kind),
             bladen=workbook.sheets,
             afwijkingen=judgement.afwijkingen,
             regels=judgement.regels,
@@ -210,21 +195,3 @@ class ContractChecker:
 
 def _cell(place: Plaats) -> dict[str, str]:
     return {"gevonden": f"{place.blad}!{place.cel}"} if place.blad else {}
-
-
-def _names(providers: Sequence[dict[str, Any]]) -> str | None:
-    names = list(dict.fromkeys(str(p["aanbieder"]) for p in providers if p.get("aanbieder")))
-    if not names:
-        return None
-    return join_words(names) if len(names) <= 3 else f"{len(names)} aanbieders"
-
-
-def _period(contract: dict[str, Any]) -> str | None:
-    start, end = contract.get("startdatum"), contract.get("einddatum")
-    if start is None and end is None:
-        return None
-    if end is None and start is not None:
-        indefinite = ", voor onbepaalde tijd" if contract.get("onbepaalde_tijd") else ""
-        return f"vanaf {format_date(start)}{indefinite}"
-    first = format_date(start) if start else "onbekend"
-    return f"{first} tot en met {format_date(end)}" if end else None

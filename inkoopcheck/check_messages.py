@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inkoopcheck import __version__
-from inkoopcheck.chain import EVERYTHING, Added, Chain, Filler, hide_persons
+from inkoopcheck.chain import EVERYTHING, Added, Answer, Chain, Filler, beside, hide_persons
 from inkoopcheck.dossier.store import attach_dossier, check_key, read_through, understood
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
 from inkoopcheck.engine.run import Judge, Judgement
@@ -26,12 +27,21 @@ from inkoopcheck.findings.model import (
     Resultaat,
     Uitkomst,
 )
-from inkoopcheck.privacy import MASK
+from inkoopcheck.privacy import MASK, without_bsn
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import would_return
 from inkoopcheck.tables.history import DOSSIER
-from inkoopcheck.tables.store import CHAIN_MODEL, MESSAGE_MODEL, Tables
+from inkoopcheck.tables.store import (
+    CHAIN_MODEL,
+    COMPARE_MODEL,
+    CONTRACT_MODEL,
+    MESSAGE_MODEL,
+    Tables,
+)
+
+if TYPE_CHECKING:
+    from inkoopcheck.contracts import Contracts
 
 BATCH_CHARACTERS = 30_000_000
 BATCH_MESSAGES = 5_000
@@ -67,10 +77,11 @@ class MessageChecker:
         key: key of the pseudonyms; each run has its own when left out.
         schemas: folder with the schemas of the user, in place of ours.
         all_findings: give every deviation, and not only the first of each rule in each message.
-        dossier: what came before; the rules of the keten run only with it.
+        dossier: what came before; the rules of the keten run only with it, or with a contract.
+        contracts: the contracts; the rules that compare with a contract run only with them.
 
     Raises:
-        UnusableInput: a rule of the user does not fit the tables.
+        UnusableInput: a rule of the user does not fit the tables, or a contract cannot be used.
     """
 
     def __init__(
@@ -82,12 +93,17 @@ class MessageChecker:
         schemas: Path | None = None,
         all_findings: bool = False,
         dossier: Dossier | None = None,
+        contracts: "Contracts | None" = None,
     ) -> None:
+        if contracts is not None and dossier is None:
+            dossier = Dossier("geen dossier")
         self._ruleset = ruleset
         self._peildatum = peildatum
         self._most = None if all_findings else MOST_OF_A_RULE
         self._dossier = dossier
-        models = (MESSAGE_MODEL,) if dossier is None else (MESSAGE_MODEL, CHAIN_MODEL)
+        models = [MESSAGE_MODEL] if dossier is None else [MESSAGE_MODEL, CHAIN_MODEL]
+        if contracts is not None:
+            models = [CONTRACT_MODEL, *models, COMPARE_MODEL]
         database = dossier.database if dossier else None
         attach = None
         if dossier is not None and database is not None:
@@ -98,7 +114,11 @@ class MessageChecker:
         # What is refused of a declaratie follows from all findings.
         self._judge = Judge(ruleset, self._tables, most=None if dossier else self._most)
         self._judge.prepare(peildatum)
+        self._compared = contracts.load(self._tables) if contracts else []
+        offered = beside(self._compared)
         for rule in ruleset.own:
+            if offered.why_absent(rule.tabel):
+                continue
             if mistake := self._judge.check_binding(rule):
                 raise UnusableInput(f"Uw eigen regel {rule.id} klopt niet: {mistake}.")
         first = 1 + (self._tables.last_number if dossier else 0)
@@ -106,7 +126,9 @@ class MessageChecker:
         families = dict.fromkeys(rule.familie for rule in ruleset.rules)
         self._own_families = [name for name in families if name not in CHAIN_FAMILIES]
         self._chain = (
-            Chain(ruleset, self._tables, self._judge, further=dossier.further) if dossier else None
+            Chain(ruleset, self._tables, self._judge, offered, further=dossier.further)
+            if dossier
+            else None
         )
 
     def add(self, paths: Iterable[Path]) -> Added:
@@ -157,6 +179,7 @@ class MessageChecker:
             peildatum=self._peildatum,
             controle="bericht",
             overschreven=self._ruleset.overrides,
+            vergeleken_contracten=self._compared,
         )
         if self._chain is not None and self._dossier is not None:
             filler = Filler(self._tables, self._reader, self._judge, self._own_families)
@@ -177,6 +200,21 @@ class MessageChecker:
                 waiting = []
         self._finish(result, waiting)
         return result
+
+    def answer(self) -> Answer:
+        """The JW325 that was checked last, with what the rules say of the declaratie that it answers.
+
+        Raises:
+            UnusableInput: the checker has no dossier.
+        """
+        if self._chain is None:
+            raise UnusableInput("Geef met --dossier de map met uw declaratie en de toewijzingen.")
+        answer = self._chain.answer(self._own_families)
+        for finding in answer.found:
+            for name in _FROM_MESSAGE:
+                text = getattr(finding, name)
+                setattr(finding, name, None if text is None else without_bsn(text))
+        return answer
 
     def _finish(self, result: Resultaat, messages: Sequence[ReadMessage]) -> None:
         """Judge what was read and add it to the result."""

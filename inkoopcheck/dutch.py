@@ -58,11 +58,11 @@ def format_value(value: Any) -> str:
     return str(value)
 
 
-def join_words(words: list[str]) -> str:
+def join_words(words: list[str], last: str = "en") -> str:
     """Words as a list in a sentence: ``a, b en c``."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} en {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def count_of(number: int, singular: str, plural: str) -> str:

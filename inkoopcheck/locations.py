@@ -49,6 +49,11 @@ def chain_tables_file() -> Path:
     return _PACKAGE / "tables" / "chain.sql"
 
 
+def contract_tables_file() -> Path:
+    """SQL file with the macros and the tables that put a message beside the contract."""
+    return _PACKAGE / "tables" / "contract.sql"
+
+
 def report_templates_folder() -> Path:
     """Folder with the Jinja2 templates of the HTML report."""
     return _PACKAGE / "reports" / "templates"

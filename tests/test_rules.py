@@ -13,6 +13,7 @@ import yaml
 from inkoopcheck.engine.examples import ExampleRunner
 from inkoopcheck.engine.ruleset import (
     ALL_FAMILIES,
+    CHAIN_FAMILIES,
     MESSAGE_FAMILIES,
     load_rule,
     load_ruleset,
@@ -44,7 +45,7 @@ def test_a_rule_is_named_after_its_id_and_its_examples_behave(name: str) -> None
 @pytest.mark.parametrize("name", sorted(RULE_FILES))
 def test_a_rule_says_where_it_comes_from_why_and_what_to_do(name: str) -> None:
     rule = load_rule(RULE_FILES[name])
-    if rule.familie in MESSAGE_FAMILIES:
+    if rule.familie in (*MESSAGE_FAMILIES, *CHAIN_FAMILIES):
         # A rule beside one of the standard (IJW-TR378-OUDER) names the same rule.
         code = re.sub(r"(?<=\d)-[A-Z]+$", "", rule.id.removeprefix("IJW-"))
         own = rule.norm.feiten or rule.norm.status is Status.AANNAME

@@ -24,6 +24,14 @@ _COMMANDS = {
         "Bereken hoeveel tijd een contract kost aan administratie.",
     ),
     "bericht": ("inkoopcheck.cli.message", "Controleer iJw-berichten (xml, zip of een map)."),
+    "declaratie": (
+        "inkoopcheck.cli.declaration",
+        "Controleer een declaratie naast toewijzingen, eerdere berichten en het contract.",
+    ),
+    "verklaar": (
+        "inkoopcheck.cli.explanation",
+        "Leg uit waarom prestaties in een JW325 zijn afgewezen.",
+    ),
     "retour": ("inkoopcheck.cli.returns", "Maak het retourbericht dat bij een bericht hoort."),
     "dossier": (
         "inkoopcheck.cli.dossier",

@@ -4,12 +4,13 @@ import datetime
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from inkoopcheck.cli import options
+from inkoopcheck.cli import checking, options
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.cli.output import EXISTING, choice, exit_code, new_file, say, switch
+from inkoopcheck.cli.output import EXISTING, exit_code, new_file, say
 from inkoopcheck.dutch import join_words
 from inkoopcheck.errors import UnusableInput
 
@@ -32,59 +33,38 @@ _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
     help="Kenmerk van het retourbericht, hooguit 12 tekens. Standaard maakt het programma er een dat"
     " bij het bericht hoort. Kan alleen bij één bericht.",
 )
-@options.MESSAGE_DATE
-@options.PARAMETERS
-@options.RULES
-@options.OFF
-@options.CHOICES
-@options.SCHEMAS
+@checking.SETTINGS
 @options.QUIET
 def retour(
     bestanden: tuple[Path, ...],
     uit: Path,
     dagtekening: str | None,
     identificatie: str | None,
-    peildatum: str | None,
-    parameter_file: Path | None,
-    rule_folders: tuple[Path, ...],
-    off: tuple[str, ...],
-    choices: tuple[str, ...],
-    schemas: Path | None,
     quiet: bool,
+    **settings: Any,
 ) -> int:
     """Maak het retourbericht (JW302, 306, 308, 316, 318, 320) of het declaratie-antwoord (JW325).
 
     Het programma controleert het bericht en maakt het bericht dat de standaard dan voorschrijft.
-    Het kijkt alleen naar wat in het bericht zelf te zien is. Een goedkeuring zegt dus niet dat het
-    bericht past bij de toewijzing of het contract.
+    Zonder --dossier kijkt het alleen naar wat in het bericht zelf te zien is. Een goedkeuring zegt dan
+    niet dat het bericht past bij de toewijzing of het contract.
 
     In een retourbericht staan persoonsgegevens: het herhaalt wat in het bericht staat.
 
     Uitkomst: 0 alles is goedgekeurd, 1 er is iets afgekeurd, 2 een bestand of opdracht is niet bruikbaar.
     """
-    from inkoopcheck.check_messages import MessageChecker
-    from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, load_ruleset, parse_peildatum
     from inkoopcheck.findings.model import Onbruikbaar, Uitkomst
     from inkoopcheck.returns.decide import Outcome, would_return
     from inkoopcheck.returns.make import make_return
-    from inkoopcheck.schemas.find import known_messages
 
-    today = parse_peildatum(peildatum) if peildatum else datetime.date.today()
-    date = _date(dagtekening) if dagtekening else today
-    if date > today:
-        raise UnusableInput("De dagtekening ligt in de toekomst. Kies een eerdere datum.")
     if uit.exists() and not uit.is_dir():
         raise UnusableInput(f"{uit.name} is een bestand. Wijs met --uit een map aan.")
-    ruleset = load_ruleset(
-        MESSAGE_FAMILIES,
-        user_folders=rule_folders,
-        parameter_file=parameter_file,
-        off=[switch(item) for item in off],
-        choices=[choice(item) for item in choices],
-    )
-    if schemas is not None:
-        known_messages(schemas)
-    result = MessageChecker(ruleset, today, schemas=schemas, all_findings=True).run(bestanden)
+    asked = _date(dagtekening) if dagtekening else None
+    prepared = checking.prepare(settings, all_findings=True)
+    date = asked or prepared.today
+    if date > prepared.today:
+        raise UnusableInput("De dagtekening ligt in de toekomst. Kies een eerdere datum.")
+    result = prepared.checker.run(bestanden)
     if identificatie is not None and len(result.berichten) > 1:
         raise UnusableInput("Met --identificatie kan er maar één bericht tegelijk.")
     checked = {item.bestand.sha256: item for item in result.berichten}
@@ -99,7 +79,13 @@ def retour(
             if verdict.bericht is None:
                 _tell(f"{name}: {verdict.text}", quiet)
                 continue
-            made = make_return(content, verdict, date, identificatie=identificatie, schemas=schemas)
+            made = make_return(
+                content,
+                verdict,
+                date,
+                identificatie=identificatie,
+                schemas=settings["schemas"],
+            )
             target = targets.choose(name, verdict.bericht)
             with new_file(target) as new:
                 new.write_bytes(made)
@@ -111,7 +97,7 @@ def retour(
             Outcome.ACCEPTED,
         )
         _tell(f"{name}: {verdict.text}\n  Bestand: {target}", quiet)
-    if granted:
+    if granted and result.dossier is None:
         say(
             "Let op: een JW325 kent bedragen toe. Of de hulp is toegewezen en het tarief klopt, is hier"
             " niet gecontroleerd. Doe dat eerst.",

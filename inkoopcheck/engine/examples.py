@@ -14,7 +14,13 @@ from inkoopcheck.tables.chain import HISTORY_TABLES
 from inkoopcheck.tables.history import DOSSIER, copy_sql
 from inkoopcheck.tables.messages import MESSAGE_TABLES, MessageTable
 from inkoopcheck.tables.schema import TABLES, Kind, Table
-from inkoopcheck.tables.store import CHAIN_MODEL, CONTRACT_MODEL, MESSAGE_MODEL, Tables
+from inkoopcheck.tables.store import (
+    CHAIN_MODEL,
+    COMPARE_MODEL,
+    CONTRACT_MODEL,
+    MESSAGE_MODEL,
+    Tables,
+)
 
 EXAMPLE_DATE = datetime.date(2026, 1, 1)
 """Peildatum of examples that name none."""
@@ -56,7 +62,7 @@ class ExampleRunner:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
-        self._tables = Tables(CONTRACT_MODEL, MESSAGE_MODEL, CHAIN_MODEL)
+        self._tables = Tables(CONTRACT_MODEL, MESSAGE_MODEL, CHAIN_MODEL, COMPARE_MODEL)
         Judge(ruleset, self._tables).prepare(EXAMPLE_DATE)
 
     def problems(self, rule: Rule) -> list[str]:

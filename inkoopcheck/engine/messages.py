@@ -13,6 +13,7 @@ from inkoopcheck.dutch import (
     format_number,
     format_percentage,
     format_value,
+    join_words,
 )
 from inkoopcheck.engine.codelists import Codelist
 from inkoopcheck.engine.parameters import Parameters
@@ -71,4 +72,8 @@ class MessageFormatter:
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None or value == "":
             return "leeg"
-        return self._formats[format_spec](value) if format_spec else format_value(value)
+        if not format_spec:
+            return format_value(value)
+        if isinstance(value, list):
+            return join_words([self._formats[format_spec](item) for item in value], "of")
+        return self._formats[format_spec](value)

@@ -31,7 +31,7 @@ from inkoopcheck.engine.rulefile import Rule, Voorbeelden
 from inkoopcheck.errors import UnusableInput, why_not
 from inkoopcheck.findings.model import Ernst, Overschreven
 from inkoopcheck.locations import rules_folder
-from inkoopcheck.tables.chain import CHAIN_TABLES, ROW_TABLES
+from inkoopcheck.tables.chain import ROW_TABLES, ChainTable
 from inkoopcheck.validation import explain_validation
 
 CONTRACT_FAMILIES = ("lezen", "product", "tarief", "looptijd", "administratie", "voorwaarden")
@@ -196,7 +196,7 @@ def load_standard_products(folders: Iterable[Path] = ()) -> list[StandardProduct
 
 def _fits(rule: Rule, families: Iterable[str]) -> bool:
     """Whether a rule of the user is about the kind of input that the families are about."""
-    if rule.tabel in CHAIN_TABLES:
+    if isinstance(ROW_TABLES.get(rule.tabel), ChainTable):
         return any(family in CHAIN_FAMILIES for family in families)
     about_messages = rule.tabel in ROW_TABLES
     return any((family not in CONTRACT_FAMILIES) == about_messages for family in families)

@@ -28,7 +28,7 @@ from inkoopcheck.findings.model import (
     Uitkomst,
 )
 from inkoopcheck.findings.place import Plaats
-from inkoopcheck.tables.chain import CHAIN_TABLES, ROW_TABLES, base_of
+from inkoopcheck.tables.chain import ROW_TABLES, ChainTable, base_of
 from inkoopcheck.tables.messages import Leaf
 from inkoopcheck.tables.schema import TABLES, Kind
 from inkoopcheck.tables.store import Tables
@@ -96,12 +96,18 @@ class Offered:
     """What an input offers: per table the columns that its sheets hold, filled or not.
 
     ``None`` as value stands for all columns (our own template, and the examples of rules).
+    ``absent`` names tables that are not there, each with what is needed, in a Dutch sentence.
     """
 
     columns: Mapping[str, set[str] | None]
+    absent: Mapping[str, str] = field(default_factory=dict)
 
-    def has_table(self, table: str) -> bool:
-        return table not in TABLES or table in self.columns or table == "leesmelding"
+    def why_absent(self, table: str) -> str | None:
+        """Why the input does not have a table; None when it has."""
+        if table in self.absent:
+            return self.absent[table]
+        there = table not in TABLES or table in self.columns or table == "leesmelding"
+        return None if there else _missing_sheet(table)
 
     def missing(self, table: str, names: Sequence[str]) -> list[str]:
         """Those of the named base columns that the input does not have at all."""
@@ -153,7 +159,7 @@ class Judge:
         self._tables.load_reference(
             "codelijst",
             [
-                (name, item.code, item.betekenis, item.van, item.tot)
+                (name, item.code, item.betekenis, item.van, item.tot, item.toelichting)
                 for name, codelist in ruleset.codelists.items()
                 for item in codelist.codes
             ],
@@ -210,8 +216,8 @@ class Judge:
                 )
             elif kinds is not None and self._is_about_others(rule):
                 outcome = _outcome(rule, Uitkomst.NIET_VAN_TOEPASSING, _NOTHING_THERE)
-            elif not offered.has_table(rule.tabel):
-                outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, _missing_sheet(rule.tabel))
+            elif absent := offered.why_absent(rule.tabel):
+                outcome = _outcome(rule, Uitkomst.NIET_TE_BEPALEN, absent)
             elif missing := offered.missing(rule.tabel, [*rule.nodig, *rule.gevraagd]):
                 outcome = _outcome(
                     rule, Uitkomst.NIET_TE_BEPALEN, _missing_columns(rule.tabel, missing)
@@ -447,7 +453,8 @@ class Judge:
                     DERIVED_TITLES.get(n) or _title(rule.tabel, n) for n in self._never_filled(rule)
                 )
             )
-            absent = "Niet in het dossier" if rule.tabel in CHAIN_TABLES else "Niet ingevuld"
+            table = ROW_TABLES.get(rule.tabel)
+            absent = table.absent if isinstance(table, ChainTable) else "Niet ingevuld"
             reason = (
                 f"{absent}: {join_words(wanted)}."
                 if wanted

@@ -331,14 +331,31 @@ class Bestand(_Model):
     sha256: str
 
 
-class Contractresultaat(_Model):
-    """Everything about one contract workbook."""
+class Contractkop(_Model):
+    """Who agreed what, for how long."""
 
-    bestand: Bestand
     contract: str | None = None
     gemeente: str | None = None
     aanbieder: str | None = None
     periode: str | None = None
+
+
+class VergelekenContract(_Model):
+    """A contract workbook that messages were put beside, with what was read of it."""
+
+    bestand: Bestand
+    contracten: list[Contractkop]
+    tarieven: int = Field(description="Aantal tarieven dat is gelezen.")
+    bladen: list[Bladlezing]
+    leesmeldingen: int = Field(
+        description="Aantal cellen dat niet of niet zeker is begrepen; inkoopcheck contract noemt ze."
+    )
+
+
+class Contractresultaat(Contractkop):
+    """Everything about one contract workbook."""
+
+    bestand: Bestand
     bladen: list[Bladlezing]
     afwijkingen: list[Afwijking]
     regels: list[Regeluitkomst]
@@ -508,6 +525,9 @@ class Resultaat(_Model):
     overschreven: list[Overschreven] = Field(default_factory=list)
     dossier: Dossierstand | None = Field(
         default=None, description="De eerdere berichten waar de berichten naast zijn gelegd."
+    )
+    vergeleken_contracten: list[VergelekenContract] = Field(
+        default_factory=list, description="De contracten waar de berichten naast zijn gelegd."
     )
     contracten: list[Contractresultaat] = Field(default_factory=list)
     berichten: list[Berichtresultaat] = Field(default_factory=list)

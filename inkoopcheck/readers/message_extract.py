@@ -146,6 +146,11 @@ class _Names:
         return f"{self._prefixes[namespace]}:{name}"
 
 
+def tables_of(message: Message) -> frozenset[str]:
+    """The names of the tables that get rows from a message of this kind."""
+    return frozenset(section.table.name for section in sections_of(message))
+
+
 def _absolute(section: Section, sections: Sequence[Section]) -> str:
     if section.parent is None:
         return section.steps

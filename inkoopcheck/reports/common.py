@@ -13,6 +13,8 @@ from inkoopcheck.findings.model import (
     Afwijking,
     Berichtresultaat,
     Contractresultaat,
+    Declaratiegeld,
+    Dossierstand,
     Ernst,
     Kerncijfer,
     Regeluitkomst,
@@ -30,6 +32,7 @@ FAMILY_TITLES = {
     "voorwaarden": "Voorwaarden",
     "schema": "Opbouw van het bericht",
     "ijw": "Regels van de iJw-standaard",
+    "keten": "Regels over berichten heen",
 }
 """Rule families in the order of the report, with their Dutch titles."""
 
@@ -408,9 +411,12 @@ def message_verdict(message: Berichtresultaat) -> Verdict:
         )
         return Verdict("Niet geldig", sentence, Tone.FOUT)
     if message.count(Ernst.FOUT):
+        money = message.geld
+        partly = money is not None and 0 < money.afgewezen_regels < money.regels
+        refused = "wijst een deel af" if partly else "keurt het af"
         return Verdict(
             "Geldig, maar met fouten",
-            f"Het bericht klopt met het schema. {found} Een ontvanger keurt het af.",
+            f"Het bericht klopt met het schema. {found} Een ontvanger {refused}.",
             Tone.FOUT,
         )
     if counts:
@@ -497,6 +503,72 @@ def most_telling(messages: Iterable[Berichtresultaat]) -> list[Berichtresultaat]
         messages,
         key=lambda m: (m.xsd_geldig, *(-m.count(severity) for severity in SEVERITIES)),
     )
+
+
+def money_sentence(money: Declaratiegeld) -> str:
+    """What a declaratie asks, what would be refused and what is left."""
+    asked = f"Ingediend: {format_euro(money.ingediend)} in {count_of(money.regels, 'prestatie', 'prestaties')}."
+    if not money.afgewezen_regels:
+        return f"{asked} Alles wordt toegekend."
+    refused = count_of(money.afgewezen_regels, "prestatie", "prestaties")
+    verb = "wordt" if money.afgewezen_regels == 1 else "worden"
+    return (
+        f"{asked} Daarvan {verb} {refused} afgewezen: {format_euro(money.afgewezen)}."
+        f" Toegekend: {format_euro(money.toegekend)}."
+    )
+
+
+def month_title(month: str | None) -> str:
+    """``april 2026`` for ``2026-04``."""
+    if month is None:
+        return "onbekende maand"
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
+def dossier_sentences(dossier: Dossierstand) -> list[str]:
+    """What the messages were put beside, and what of it could not be used."""
+    if not dossier.berichten:
+        sentences = [
+            "Er zijn geen eerdere berichten gegeven. Geef met --dossier de toewijzingen, declaraties en"
+            " antwoorden mee; dan zijn meer regels te controleren."
+        ]
+    else:
+        kinds = [f"{number} × {kind}" for kind, number in dossier.berichten.items()]
+        total = sum(dossier.berichten.values())
+        sentences = [
+            f"Vergeleken met {count_of(total, 'bericht', 'berichten')} uit {dossier.naam}: {', '.join(kinds)}."
+        ]
+    if dossier.afgekeurd:
+        verb = "klopt" if dossier.afgekeurd == 1 else "kloppen"
+        sentences.append(
+            f"Daarvan {verb} {dossier.afgekeurd} niet met het schema of met een regel binnen het bericht."
+            " Zonder antwoord van de ontvanger telt zo'n bericht als niet verzonden."
+        )
+    if dossier.dubbel:
+        verb = "stond" if len(dossier.dubbel) == 1 else "stonden"
+        number = count_of(len(dossier.dubbel), "bestand", "bestanden")
+        sentences.append(
+            f"{number} {verb} er al in en {'telt' if verb == 'stond' else 'tellen'} één keer."
+        )
+    sentences += [f"Overgeslagen: {item.reden}" for item in dossier.overgeslagen]
+    return sentences
+
+
+_MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
 
 
 def contract_name(contract: Contractresultaat) -> str:

@@ -17,6 +17,7 @@ from inkoopcheck.dutch import (
 )
 from inkoopcheck.findings.calculation import value_text
 from inkoopcheck.findings.model import ZEKERHEID_UITLEG, Contractresultaat, Lasten, Resultaat
+from inkoopcheck.findings.refusal import Verklaring
 from inkoopcheck.locations import report_templates_folder
 from inkoopcheck.reports.common import (
     EXPLAINED_LOOK,
@@ -25,6 +26,7 @@ from inkoopcheck.reports.common import (
     FamilyGroup,
     clean,
     contract_name,
+    dossier_sentences,
     family_title,
     field_title,
     figure_text,
@@ -34,6 +36,8 @@ from inkoopcheck.reports.common import (
     message_title,
     message_verdict,
     messages_verdict,
+    money_sentence,
+    month_title,
     most_telling,
     most_urgent,
     not_applicable,
@@ -119,6 +123,22 @@ def render_burdens(result: Resultaat) -> str:
     )
 
 
+def render_refusal(explanation: Verklaring) -> str:
+    """Why a declaratie was refused, as a complete HTML document."""
+    from markupsafe import Markup
+
+    from inkoopcheck.reports import refusal
+
+    style = (report_templates_folder() / "report.css").read_text(encoding="utf-8")
+    return _template("verklaring.html.j2").render(
+        explanation=explanation,
+        style=Markup(style),  # noqa: S704
+        NOT_FOUND=refusal.NOT_FOUND,
+        code_title=refusal.code_title,
+        prestatie_title=refusal.prestatie_title,
+    )
+
+
 @functools.cache
 def _template(page: str = "report.html.j2") -> "Template":
     """The compiled template; compiling takes longer than rendering, so it happens once."""
@@ -133,6 +153,7 @@ def _template(page: str = "report.html.j2") -> "Template":
         finalize=_page_text,
     )
     environment.globals.update(_HELPERS)
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["veldtitel"] = lambda name, kind: field_title(kind, name)
     return environment.get_template(page)
 
@@ -177,6 +198,9 @@ _HELPERS: dict[str, Any] = {
     "message_title": message_title,
     "message_verdict": message_verdict,
     "messages_verdict": messages_verdict,
+    "money_sentence": money_sentence,
+    "month_title": month_title,
+    "dossier_sentences": dossier_sentences,
     "most_telling": most_telling,
     "most_urgent": lambda contract: most_urgent(contract.afwijkingen, _URGENT),
     "not_applicable": not_applicable,

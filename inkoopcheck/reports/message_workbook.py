@@ -13,11 +13,14 @@ from inkoopcheck.findings.model import Afwijking, Berichtresultaat, Resultaat
 from inkoopcheck.reports.common import (
     OUTCOME_TITLES,
     SEVERITIES,
+    dossier_sentences,
     family_title,
     group_by_family,
     message_title,
     message_verdict,
     messages_verdict,
+    money_sentence,
+    month_title,
     most_telling,
     partly_checked,
     rest_text,
@@ -59,6 +62,17 @@ _MESSAGES = (
     ("Regels", 10),
     ("SHA-256", 66),
 )
+_MONEY = (
+    ("Bestand", 34),
+    ("Cliënt", 10),
+    ("Toewijzing", 14),
+    ("Maand", 18),
+    ("Prestaties", 12),
+    ("Afgewezen prestaties", 20),
+    ("Ingediend", 15),
+    ("Afgewezen", 15),
+)
+_EURO = '"€" #,##0.00'
 
 
 def render(result: Resultaat, target: Path) -> None:
@@ -67,6 +81,8 @@ def render(result: Resultaat, target: Path) -> None:
     workbook.remove(workbook.worksheets[0])
     notes = _fill_findings(_sheet(workbook, "Afwijkingen", _FINDINGS), result)
     _fill_messages(_sheet(workbook, "Berichten", _MESSAGES), result)
+    if any(message.geld is not None for message in result.berichten):
+        _fill_money(_sheet(workbook, "Geld", _MONEY), result)
     _fill_facts(new_sheet(workbook, "Verantwoording"), result, notes)
     workbook.save(target)
 
@@ -136,7 +152,7 @@ def _finding_row(sheet: Worksheet, row: int, finding: Afwijking) -> None:
         put(sheet, row, column, text)
     if finding.bedrag is not None:
         amount = sheet.cell(row, 15, finding.bedrag)
-        amount.number_format = '"€" #,##0.00'
+        amount.number_format = _EURO
         amount.alignment = Alignment(vertical="top")
     put(sheet, row, 16, finding.voorbehoud or "")
     put(sheet, row, 17, finding.plaats.pad or "")
@@ -174,6 +190,24 @@ def _message_row(sheet: Worksheet, row: int, message: Berichtresultaat) -> None:
     put(sheet, row, len(texts) + len(numbers) + 1, message.bestand.sha256)
 
 
+def _fill_money(sheet: Worksheet, result: Resultaat) -> None:
+    row = 1
+    for message in result.berichten:
+        for part in message.geld.delen if message.geld is not None else ():
+            row += 1
+            put(sheet, row, 1, message.bestand.naam)
+            for column, number in enumerate((part.client_nr, part.toewijzing), 2):
+                sheet.cell(row, column, number)
+            put(sheet, row, 4, month_title(part.maand))
+            sheet.cell(row, 5, part.regels)
+            sheet.cell(row, 6, part.afgewezen_regels)
+            for column, amount in enumerate((part.ingediend, part.afgewezen), 7):
+                sheet.cell(row, column, amount).number_format = _EURO
+    if row == 1:
+        put(sheet, 2, 1, "Er wordt niets afgewezen.")
+    _table(sheet, "Geldlijst", len(_MONEY), row)
+
+
 def _fill_facts(sheet: Worksheet, result: Resultaat, notes: list[str]) -> None:
     for letter, width in zip("ABCD", (26, 60, 22, 60), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -184,6 +218,15 @@ def _fill_facts(sheet: Worksheet, result: Resultaat, notes: list[str]) -> None:
         ("Versie van de regels", result.regelversie),
         ("Peildatum", format_date(result.peildatum)),
         ("Gemaakt op", format_value(result.gemaakt_op)),
+        *(
+            (f"Geld: {message.bestand.naam}", money_sentence(message.geld))
+            for message in result.berichten
+            if message.geld is not None
+        ),
+        *(
+            ("Vergeleken", sentence)
+            for sentence in (dossier_sentences(result.dossier) if result.dossier else ())
+        ),
         *(("Ingekort", note) for note in notes),
         *(("Niet te lezen", item.reden) for item in result.onbruikbaar),
         *(

@@ -33,6 +33,7 @@ from inkoopcheck.reports.common import (
     RuleGroup,
     Tone,
     contract_name,
+    dossier_sentences,
     field_title,
     figure_text,
     group_by_family,
@@ -41,6 +42,8 @@ from inkoopcheck.reports.common import (
     message_title,
     message_verdict,
     messages_verdict,
+    money_sentence,
+    month_title,
     most_telling,
     not_applicable,
     one_line,
@@ -326,6 +329,8 @@ def _messages(page: Page, result: Resultaat) -> None:
     page.line(judgement.sentence)
     if len(messages) == 1:
         page.line(messages[0].retour)
+        if messages[0].geld is not None:
+            page.line(money_sentence(messages[0].geld))
     if len(messages) > 1:
         page.heading("Berichten")
         shown = most_telling(messages)[: None if page.verbose else CAP]
@@ -343,9 +348,14 @@ def _messages(page: Page, result: Resultaat) -> None:
                 )
             )
             page.line(message.retour, indent=4)
+            if message.geld is not None:
+                page.line(money_sentence(message.geld), indent=4)
         if len(shown) < len(messages):
             number = count_of(len(messages) - len(shown), "bericht", "berichten")
             page.line(f"en nog {number}", indent=4, lead="  … ")
+    for message in messages:
+        if message.geld is not None and message.geld.delen:
+            _money(page, message, several=len(messages) > 1)
     findings = [a for message in messages for a in message.afwijkingen]
     for family in group_by_family(findings, result.left_out):
         number = count_of(family.total, "afwijking", "afwijkingen")
@@ -354,11 +364,35 @@ def _messages(page: Page, result: Resultaat) -> None:
             _rule(page, rule, with_file=len(messages) > 1)
     if messages:
         _unchecked(page, result)
+    if result.dossier is not None:
+        page.heading("Waarmee is vergeleken")
+        for sentence in dossier_sentences(result.dossier):
+            page.line(sentence)
     if result.onbruikbaar:
         page.heading("Niet te lezen bestanden")
         for unusable in result.onbruikbaar:
             page.item(unusable.reden)
     _footer(page, result)
+
+
+def _money(page: Page, message: Berichtresultaat, *, several: bool) -> None:
+    money = message.geld
+    if money is None:
+        return
+    name = f" ({message.bestand.naam})" if several else ""
+    page.heading(f"Geld dat niet wordt toegekend{name}")
+    months = [f"{month_title(m)} {format_euro(amount)}" for m, amount in money.per_month().items()]
+    page.line(f"Per maand: {join_words(months)}.")
+    shown = money.delen if page.verbose else money.delen[:CAP]
+    for part in shown:
+        lines = count_of(part.afgewezen_regels, "prestatie", "prestaties")
+        page.item(
+            f"cliënt {part.client_nr}, toewijzing {part.toewijzing}, {month_title(part.maand)}:"
+            f" {format_euro(part.afgewezen)} ({lines})"
+        )
+    if len(shown) < len(money.delen):
+        rest = count_of(len(money.delen) - len(shown), "onderdeel", "onderdelen")
+        page.line(f"en nog {rest}", indent=4, lead="  … ")
 
 
 def _schema_text(message: Berichtresultaat) -> str:

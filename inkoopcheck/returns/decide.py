@@ -27,7 +27,8 @@ DECLARATIE_GRANTED = "8001"
 HEADER = f"{ROOT_ELEMENT}/Header"
 ANSWER = f"{ROOT_ELEMENT}/DeclaratieAntwoord"
 
-_NO_REFUSAL = frozenset({IN_ORDER, NOT_JUDGED, DECLARATIE_GRANTED})
+NO_REFUSAL = frozenset({IN_ORDER, NOT_JUDGED, DECLARATIE_GRANTED})
+"""Codes that refuse nothing by themselves."""
 _POSITION = re.compile(r"\[\d+\]")
 _FIRST = re.compile(r"\[1\]")
 _RENAMED = {"JW325": (f"{ROOT_ELEMENT}/Declaratie", ANSWER)}
@@ -138,7 +139,7 @@ def would_return(kind: str, findings: Iterable[Afwijking], *, xsd_geldig: bool) 
         for finding in findings
         if finding.ernst is Ernst.FOUT
         and finding.retourcode
-        and finding.retourcode not in _NO_REFUSAL
+        and finding.retourcode not in NO_REFUSAL
     ]
     _check_codes(faults)
     technical = [finding for finding, code in faults if code == TECHNICALLY_WRONG]

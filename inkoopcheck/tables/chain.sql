@@ -28,6 +28,28 @@ CREATE MACRO zondagen(b, e) AS
 -- The last Sunday on or before a day.
 CREATE MACRO laatste_zondag(d) AS CAST(d - dayofweek(d)::INTEGER AS DATE);
 
+-- Does the unit of a prestatie go with that of its toewijzing: the same, or minutes where hours were given (iJw 3.2,
+-- TR341 and IV081)?
+CREATE MACRO eenheid_past(eenheid, toegewezen) AS eenheid = toegewezen OR (toegewezen = '04' AND eenheid = '01');
+
+-- A volume in the unit of the toewijzing, or in minutes when that is hours; NULL when the units do not go together.
+CREATE MACRO volume_in(volume, eenheid, toegewezen) AS
+    CASE WHEN eenheid_past(eenheid, toegewezen) THEN volume::HUGEINT * CASE eenheid WHEN '04' THEN 60 ELSE 1 END END;
+
+-- Which fields of two prestaties differ, as a list of their names in the message; of the amount without its sign
+-- (iJw 3.2, IV091 and TR367).
+CREATE MACRO prestatie_verschillen(een, ander) AS list_filter([
+    CASE WHEN een['toewijzing_nummer'] IS DISTINCT FROM ander['toewijzing_nummer'] THEN 'ToewijzingNummer' END,
+    CASE WHEN een['product_categorie'] IS DISTINCT FROM ander['product_categorie'] THEN 'ProductCategorie' END,
+    CASE WHEN een['product_code'] IS DISTINCT FROM ander['product_code'] THEN 'ProductCode' END,
+    CASE WHEN een['begindatum'] IS DISTINCT FROM ander['begindatum']
+        OR een['einddatum'] IS DISTINCT FROM ander['einddatum'] THEN 'ProductPeriode' END,
+    CASE WHEN een['geleverd_volume'] IS DISTINCT FROM ander['geleverd_volume'] THEN 'GeleverdVolume' END,
+    CASE WHEN een['eenheid'] IS DISTINCT FROM ander['eenheid'] THEN 'Eenheid' END,
+    CASE WHEN een['product_tarief'] IS DISTINCT FROM ander['product_tarief'] THEN 'ProductTarief' END,
+    CASE WHEN een['bedrag'] IS DISTINCT FROM ander['bedrag'] THEN 'Bedrag' END
+], lambda naam: naam IS NOT NULL);
+
 -- How often the volume of a toewijzing fits in one productperiode (iJw 3.2, TR321; frequentie 1 per day,
 -- 2 per week, 4 per month, 6 in all). Output per week counts Sundays; a last week that does not reach its
 -- Sunday counts with the last Sunday before the end. A toewijzing without any Sunday gets its volume once,
@@ -53,6 +75,10 @@ CREATE MACRO keer_in_looptijd(frequentie, eenheid, ingang, einde) AS
         WHEN '4' THEN maanden(ingang, einde)
         WHEN '6' THEN 1 END;
 
+-- What a start and a stop are about: a product on a toewijzing. In a struct an empty value equals an empty value,
+-- as it must: a generic toewijzing has no product, and taakgericht work no number (IV096).
+CREATE MACRO levering_van(nummer, categorie, code) AS {'nummer': nummer, 'categorie': categorie, 'code': code};
+
 -- tabel: eerder_bericht
 -- The messages that came before the kandidaat, with what was answered. Everything in the dossier came before,
 -- unless the kandidaat is in it too: then only what its place in time allows. An answer to the kandidaat itself
@@ -70,28 +96,31 @@ WITH dit AS (
         b.oordeel
     FROM eerder.bericht b
 ), zelf AS (
-    SELECT min(a.dag) AS dag, min(a.identificatie) AS identificatie FROM allemaal a, dit WHERE a.vingerafdruk = dit.vingerafdruk
+    SELECT min(a.dag) AS dag, min(a.identificatie) AS identificatie, min(a.bestand) AS bestand
+    FROM allemaal a, dit WHERE a.vingerafdruk = dit.vingerafdruk
 ), ervoor AS (
     SELECT a.* FROM allemaal a, dit, zelf
     WHERE a.vingerafdruk <> dit.vingerafdruk
-        AND NOT (heenbericht(a.berichtsoort) = dit.berichtsoort AND CASE WHEN a.berichtsoort = 'JW325'
+        AND NOT (heenbericht(a.berichtsoort) IS NOT DISTINCT FROM dit.berichtsoort AND CASE WHEN a.berichtsoort = 'JW325'
             THEN a.declaratie_identificatie = dit.identificatie AND a.ontvanger = dit.afzender
                 AND a.declaratie_identificatie_dagtekening IS NOT DISTINCT FROM dit.dagtekening
-            ELSE a.identificatie = dit.identificatie AND a.afzender = dit.afzender AND a.ontvanger = dit.ontvanger END)
+            ELSE a.identificatie = dit.identificatie AND a.dagtekening IS NOT DISTINCT FROM dit.dagtekening
+                AND a.afzender = dit.afzender AND a.ontvanger = dit.ontvanger END)
         AND (zelf.dag IS NULL OR a.dag < zelf.dag OR (a.dag = zelf.dag AND (
             berichtrang(a.berichtsoort) < CASE WHEN berichtrang(dit.berichtsoort) = 0 THEN 9 ELSE berichtrang(dit.berichtsoort) END
-            OR (berichtrang(a.berichtsoort) = berichtrang(dit.berichtsoort) AND a.identificatie < zelf.identificatie))))
+            OR (berichtrang(a.berichtsoort) = berichtrang(dit.berichtsoort)
+                AND (a.identificatie, a.bestand, a.vingerafdruk) < (zelf.identificatie, zelf.bestand, dit.vingerafdruk)))))
 ), antwoord AS (
-    SELECT heenbericht(a.berichtsoort) AS berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.rij_id, a.berichtsoort AS soort_antwoord,
-        (a.dag, a.identificatie, a.vingerafdruk) AS plaats
+    SELECT heenbericht(a.berichtsoort) AS berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening,
+        a.rij_id, a.berichtsoort AS soort_antwoord, (a.dag, a.identificatie, a.vingerafdruk) AS plaats
     FROM ervoor a WHERE heenbericht(a.berichtsoort) IS NOT NULL AND a.berichtsoort <> 'JW325'
     UNION ALL
     -- A JW325 is a message of its own, with sender and receiver turned round (IV087).
-    SELECT 'JW323', a.ontvanger, a.afzender, a.declaratie_identificatie, a.rij_id, a.berichtsoort,
-        (a.dag, a.identificatie, a.vingerafdruk)
+    SELECT 'JW323', a.ontvanger, a.afzender, a.declaratie_identificatie, a.declaratie_identificatie_dagtekening,
+        a.rij_id, a.berichtsoort, (a.dag, a.identificatie, a.vingerafdruk)
     FROM ervoor a WHERE a.berichtsoort = 'JW325'
 ), verdict AS (
-    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, arg_min(a.rij_id, a.plaats) AS antwoord_id,
+    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening, arg_min(a.rij_id, a.plaats) AS antwoord_id,
         coalesce(bool_or(r.retour_code NOT IN ('0200', '0233', '8001')
             AND (a.soort_antwoord <> 'JW325' OR r.klasse IN ('Header', 'DeclaratieAntwoord'))), false) AS afgekeurd
     FROM antwoord a LEFT JOIN eerder.retourcode r ON r.bericht_id = a.rij_id
@@ -102,25 +131,25 @@ SELECT e.*, v.antwoord_id,
     CASE WHEN v.antwoord_id IS NOT NULL THEN NOT v.afgekeurd ELSE e.oordeel = 'goed' END AS telt
 FROM ervoor e
 LEFT JOIN verdict v ON v.berichtsoort = e.berichtsoort AND v.afzender = e.afzender
-    AND v.ontvanger = e.ontvanger AND v.identificatie = e.identificatie;
+    AND v.ontvanger = e.ontvanger AND v.identificatie = e.identificatie AND v.dagtekening IS NOT DISTINCT FROM e.dagtekening;
 
 -- tabel: keten_bericht
 -- The kandidaat itself. ``eerder_gebruikt``: the file of an earlier message of the same kind and sender with
 -- the same Identificatie (TR056); ``eerder_verzonden`` leaves out messages that count as not sent (OP286).
 SELECT b.*, k.vingerafdruk,
-    eerder.alle AS eerder_gebruikt, eerder.verzonden AS eerder_verzonden,
-    coalesce((SELECT bool_or(e.berichtsoort = 'JW301') FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS toewijzingen_bekend,
-    coalesce((SELECT bool_or(e.berichtsoort IN ('JW315', 'JW317')) FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS verzoeken_bekend,
-    coalesce((SELECT bool_or(e.berichtsoort = 'JW323') FROM eerder_bericht e
-        WHERE e.gemeente = b.gemeente AND e.aanbieder = b.aanbieder), false) AS declaraties_bekend
+    min(e.bestand) FILTER (gelijk) AS eerder_gebruikt, min(e.bestand) FILTER (gelijk AND e.telt) AS eerder_verzonden,
+    coalesce(bool_or(tussen AND e.berichtsoort = 'JW301'), false) AS toewijzingen_bekend,
+    coalesce(bool_or(tussen AND e.berichtsoort IN ('JW301', 'JW305', 'JW307')), false) AS leveringen_bekend,
+    coalesce(bool_or(tussen AND e.berichtsoort IN ('JW315', 'JW317')), false) AS verzoeken_bekend,
+    coalesce(bool_or(tussen AND e.berichtsoort = 'JW323'), false) AS declaraties_bekend
 FROM basis.kandidaat k JOIN bericht b ON b.rij_id = k.bericht_id
 LEFT JOIN (
-    SELECT berichtsoort, afzender, identificatie, min(bestand) AS alle, min(bestand) FILTER (telt) AS verzonden
-    FROM eerder_bericht GROUP BY berichtsoort, afzender, identificatie) eerder
-ON NOT b.is_retour AND eerder.berichtsoort = b.berichtsoort AND eerder.afzender = b.afzender
-    AND eerder.identificatie = b.identificatie;
+    SELECT e.bestand, e.telt, e.berichtsoort, e.gemeente = d.gemeente AND e.aanbieder = d.aanbieder AS tussen,
+        NOT d.is_retour AND e.berichtsoort = d.berichtsoort AND e.afzender = d.afzender
+            AND e.identificatie = d.identificatie AS gelijk
+    FROM eerder_bericht e, bericht d WHERE d.rij_id = (SELECT bericht_id FROM basis.kandidaat)
+) e ON true
+GROUP BY ALL;
 
 -- tabel: keten_nummer
 -- The toewijzingen that the kandidaat names, to read no more of the dossier than needed.
@@ -170,12 +199,10 @@ WHERE NOT t.ingetrokken AND coalesce(t.einddatum >= k.dagtekening, true);
 WITH verzoek AS (
     SELECT p.referentie_aanbieder, p.bericht_id, p.client_id FROM eerder.aangevraagd_product p
     UNION ALL SELECT v.referentie_aanbieder, v.bericht_id, v.client_id FROM eerder.verzoek v
-), antwoord AS (
-    SELECT b.gemeente, b.aanbieder, a.referentie_aanbieder,
-        bool_or(a.verzoek_antwoord = '1') AS afgewezen, bool_or(a.verzoek_antwoord = '2') AS in_onderzoek,
-        min(b.bestand) AS bestand
+), afgewezen AS (
+    SELECT DISTINCT b.gemeente, b.aanbieder, a.referentie_aanbieder
     FROM eerder.antwoord a JOIN eerder_bericht b ON b.rij_id = a.bericht_id AND b.berichtsoort = 'JW319' AND b.telt
-    GROUP BY ALL
+    WHERE a.verzoek_antwoord = '1'
 ), gehonoreerd AS (
     SELECT DISTINCT b.gemeente, b.aanbieder, t.referentie_aanbieder
     FROM eerder.toegewezen_product t
@@ -183,188 +210,227 @@ WITH verzoek AS (
     WHERE t.referentie_aanbieder IS NOT NULL
 )
 SELECT v.*, b.berichtsoort, b.gemeente, b.aanbieder, b.dag, b.bestand, w.client,
-    coalesce(a.afgewezen, false) AS afgewezen, coalesce(a.in_onderzoek, false) AS in_onderzoek,
-    h.referentie_aanbieder IS NOT NULL AS gehonoreerd,
-    b.gemeente = k.gemeente AND NOT coalesce(a.afgewezen, false) AND h.referentie_aanbieder IS NULL AS staat_open
+    b.gemeente = k.gemeente AND a.referentie_aanbieder IS NULL AND h.referentie_aanbieder IS NULL AS staat_open
 FROM verzoek v
 JOIN eerder_bericht b ON b.rij_id = v.bericht_id AND b.berichtsoort IN ('JW315', 'JW317') AND b.telt
 JOIN keten_bericht k ON k.aanbieder = b.aanbieder
 LEFT JOIN eerder.client w ON w.rij_id = v.client_id
-LEFT JOIN antwoord a ON a.gemeente = b.gemeente AND a.aanbieder = b.aanbieder AND a.referentie_aanbieder = v.referentie_aanbieder
+LEFT JOIN afgewezen a ON a.gemeente = b.gemeente AND a.aanbieder = b.aanbieder AND a.referentie_aanbieder = v.referentie_aanbieder
 LEFT JOIN gehonoreerd h ON h.gemeente = b.gemeente AND h.aanbieder = b.aanbieder AND h.referentie_aanbieder = v.referentie_aanbieder;
 
 -- tabel: eerder_levering
--- Starts and stops between this gemeente and this aanbieder that are in force: the last message about the same
--- key is not a removal (status 3). Within a message a removal comes first (iJw 3.2, IV008, TR063 and TR074).
+-- Starts and stops between this gemeente and this aanbieder that are in force: delivered (status 1) and not removed
+-- (status 3). A key is delivered and removed by turns (iJw 3.2, IV008, TR063 and TR074). So the last day with more
+-- of the one than of the other decides, and the order of messages within a day makes no difference.
 WITH regel AS (
-    SELECT 'start' AS soort, s.rij_id, s.bericht_id, s.client_id, s.toewijzing_nummer, s.product_categorie, s.product_code,
-        s.begindatum, NULL::DATE AS einddatum, NULL AS reden_beeindiging, s.status_aanlevering
-    FROM eerder.start_product s
+    SELECT 'start' AS soort, bericht_id, client_id, levering_van(toewijzing_nummer, product_categorie, product_code) AS levering,
+        begindatum, NULL::DATE AS einddatum, NULL AS reden_beeindiging, status_aanlevering
+    FROM eerder.start_product
     UNION ALL
-    SELECT 'stop', s.rij_id, s.bericht_id, s.client_id, s.toewijzing_nummer, s.product_categorie, s.product_code,
-        s.begindatum, s.einddatum, s.reden_beeindiging, s.status_aanlevering
-    FROM eerder.stop_product s
-), laatste AS (
-    SELECT r.*, w.client, b.dag, b.bestand FROM regel r
+    SELECT 'stop', bericht_id, client_id, levering_van(toewijzing_nummer, product_categorie, product_code),
+        begindatum, einddatum, reden_beeindiging, status_aanlevering
+    FROM eerder.stop_product
+), per_dag AS (
+    SELECT r.soort, w.client, r.levering, r.begindatum, r.einddatum, r.reden_beeindiging, b.dag,
+        count(*) FILTER (r.status_aanlevering <> '3') AS gestuurd, count(*) FILTER (r.status_aanlevering = '3') AS verwijderd
+    FROM regel r
     JOIN eerder_bericht b ON b.rij_id = r.bericht_id AND b.telt
         AND b.berichtsoort = CASE r.soort WHEN 'start' THEN 'JW305' ELSE 'JW307' END
     JOIN keten_bericht k ON k.gemeente = b.gemeente AND k.aanbieder = b.aanbieder
     JOIN eerder.client w ON w.rij_id = r.client_id AND w.client IN (SELECT client FROM keten_persoon)
-    QUALIFY row_number() OVER (
-        PARTITION BY r.soort, w.client, r.toewijzing_nummer, r.product_categorie, r.product_code, r.begindatum,
-            r.einddatum, r.reden_beeindiging
-        ORDER BY b.dag DESC, r.status_aanlevering = '3', b.identificatie DESC, r.rij_id DESC) = 1
+    GROUP BY ALL
+), laatste AS (
+    SELECT * FROM per_dag WHERE gestuurd <> verwijderd
+    QUALIFY row_number() OVER (PARTITION BY soort, client, levering, begindatum, einddatum, reden_beeindiging ORDER BY dag DESC) = 1
 )
-SELECT * FROM laatste WHERE status_aanlevering <> '3';
+SELECT soort, client, levering, begindatum, einddatum, reden_beeindiging FROM laatste WHERE gestuurd > verwijderd;
 
 -- tabel: levering
 -- The starts and stops that a first delivery in the kandidaat meets: those in force, without what the kandidaat
--- removes, and the first deliveries that stand above it in the kandidaat (``boven`` is their number).
+-- removes (that comes first, wherever it stands), and the first deliveries that stand above it in the kandidaat
+-- (``boven`` is their number).
 WITH dit AS (
-    SELECT 'start' AS soort, rij_id, client, toewijzing_nummer, product_categorie, product_code, begindatum,
-        NULL::DATE AS einddatum, NULL AS reden_beeindiging, status_aanlevering, pad
+    SELECT 'start' AS soort, rij_id, client, levering_van(toewijzing_nummer, product_categorie, product_code) AS levering,
+        begindatum, NULL::DATE AS einddatum, NULL AS reden_beeindiging, status_aanlevering
     FROM start_product WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat)
     UNION ALL
-    SELECT 'stop', rij_id, client, toewijzing_nummer, product_categorie, product_code, begindatum,
-        einddatum, reden_beeindiging, status_aanlevering, pad
+    SELECT 'stop', rij_id, client, levering_van(toewijzing_nummer, product_categorie, product_code),
+        begindatum, einddatum, reden_beeindiging, status_aanlevering
     FROM stop_product WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat)
 )
-SELECT NULL::BIGINT AS boven, e.soort, e.client, e.toewijzing_nummer, e.product_categorie, e.product_code, e.begindatum,
-    e.einddatum, e.reden_beeindiging, e.dag, e.bestand
-FROM eerder_levering e
+SELECT NULL::BIGINT AS boven, e.* FROM eerder_levering e
 WHERE NOT EXISTS (
     SELECT 1 FROM dit d WHERE d.status_aanlevering = '3' AND d.soort = e.soort AND d.client = e.client
-        AND d.toewijzing_nummer IS NOT DISTINCT FROM e.toewijzing_nummer
-        AND d.product_categorie IS NOT DISTINCT FROM e.product_categorie
-        AND d.product_code IS NOT DISTINCT FROM e.product_code AND d.begindatum = e.begindatum
+        AND d.levering = e.levering AND d.begindatum = e.begindatum
         AND d.einddatum IS NOT DISTINCT FROM e.einddatum
         AND d.reden_beeindiging IS NOT DISTINCT FROM e.reden_beeindiging)
 UNION ALL
-SELECT rij_id, soort, client, toewijzing_nummer, product_categorie, product_code, begindatum, einddatum,
-    reden_beeindiging, NULL, NULL
-FROM dit WHERE status_aanlevering <> '3';
+SELECT rij_id, soort, client, levering, begindatum, einddatum, reden_beeindiging FROM dit WHERE status_aanlevering <> '3';
 
 -- tabel: beantwoorde_declaratie
--- The JW323 that a JW325 answers (iJw 3.2, TR337).
+-- The JW323 that a JW325 answers (iJw 3.2, TR337). A number may be used again after a refusal, so one that counts
+-- goes first.
 SELECT b.* FROM keten_bericht k JOIN eerder_bericht b ON k.berichtsoort = 'JW325' AND b.berichtsoort = 'JW323'
     AND b.identificatie = k.declaratie_identificatie AND b.dagtekening IS NOT DISTINCT FROM k.declaratie_identificatie_dagtekening
     AND b.afzender = k.ontvanger AND b.ontvanger = k.afzender
-QUALIFY row_number() OVER (ORDER BY b.rij_id) = 1;
+QUALIFY row_number() OVER (ORDER BY b.telt DESC, b.vingerafdruk) = 1;
 
 -- tabel: eerder_prestatie
 -- The earlier prestaties of this aanbieder that matter for the kandidaat: on a toewijzing that it names, or with a
--- number that it names. ``stand``: toegekend (there is a JW325 that does not refuse it), afgewezen, or
--- onbeantwoord. ``credit``: a credit that was not refused; ``credit_toegekend``: one that was granted.
-WITH verwijzing AS (
+-- number that it names; and the credits on them. ``stand``: toegekend (there is a JW325 that does not refuse it),
+-- afgewezen, or onbeantwoord. ``credit``: a credit that was not refused, so that an unanswered one counts too, as
+-- it does in the sum of TR369; ``credit_zelfde_periode``: one with the same period (TR389);
+-- ``credit_toegekend``: one that was granted.
+WITH declaratie AS (
+    SELECT b.rij_id, b.bestand, b.identificatie, b.dagtekening, b.afzender, b.ontvanger, b.dag,
+        b.antwoord_id IS NOT NULL AS beantwoord, b.gemeente = k.gemeente AS zelfde_partijen
+    FROM eerder_bericht b JOIN keten_bericht k ON k.aanbieder = b.aanbieder AND k.berichtsoort IN ('JW301', 'JW323')
+    WHERE b.berichtsoort = 'JW323' AND b.telt
+), verwijzing AS (
     SELECT referentie_nummer AS nummer FROM basis.prestatie WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat)
     UNION SELECT vorig_referentie_nummer FROM basis.prestatie
     WHERE bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND vorig_referentie_nummer IS NOT NULL
+), genoemd AS (
+    SELECT p.rij_id, p.referentie_nummer FROM eerder.prestatie p
+    WHERE p.bericht_id IN (SELECT rij_id FROM declaratie)
+        AND (p.toewijzing_nummer IN (SELECT toewijzing_nummer FROM keten_nummer)
+            OR p.referentie_nummer IN (SELECT nummer FROM verwijzing)
+            OR p.vorig_referentie_nummer IN (SELECT nummer FROM verwijzing))
 ), regel AS (
-    SELECT p.*, b.bestand, b.identificatie, b.dagtekening, b.dag, b.gemeente, b.aanbieder, b.antwoord_id,
-        b.gemeente = k.gemeente AS zelfde_partijen
-    FROM eerder.prestatie p
-    JOIN eerder_bericht b ON b.rij_id = p.bericht_id AND b.berichtsoort = 'JW323' AND b.telt
-    JOIN keten_bericht k ON k.aanbieder = b.aanbieder AND k.berichtsoort IN ('JW301', 'JW323')
-    WHERE p.toewijzing_nummer IN (SELECT toewijzing_nummer FROM keten_nummer)
-        OR p.referentie_nummer IN (SELECT nummer FROM verwijzing)
-        OR p.vorig_referentie_nummer IN (SELECT nummer FROM verwijzing)
+    SELECT p.rij_id, p.bericht_id, p.client_id, p.referentie_nummer, p.vorig_referentie_nummer, p.toewijzing_nummer,
+        p.product_categorie, p.product_code, p.begindatum, p.einddatum, p.geleverd_volume, p.eenheid, p.product_tarief,
+        p.bedrag, p.debet_credit, d.bestand, d.identificatie, d.dag, d.beantwoord, d.zelfde_partijen
+    FROM eerder.prestatie p JOIN declaratie d ON d.rij_id = p.bericht_id
+    -- A credit may name another toewijzing than the prestatie that it reverses.
+    WHERE p.rij_id IN (SELECT rij_id FROM genoemd)
+        OR p.debet_credit = 'C' AND p.vorig_referentie_nummer IN (SELECT referentie_nummer FROM genoemd)
+), geweigerd AS (
+    SELECT DISTINCT d.rij_id AS bericht_id, p.referentie_nummer
+    FROM declaratie d
+    JOIN eerder_bericht a ON a.berichtsoort = 'JW325' AND a.declaratie_identificatie = d.identificatie
+        AND a.declaratie_identificatie_dagtekening IS NOT DISTINCT FROM d.dagtekening
+        AND a.ontvanger = d.afzender AND a.afzender = d.ontvanger
+    JOIN eerder.prestatie p ON p.bericht_id = a.rij_id
 ), stand AS (
     SELECT r.*, w.client,
-        CASE WHEN a.referentie_nummer IS NOT NULL OR o.rij_id IS NOT NULL THEN 'afgewezen'
-            WHEN r.antwoord_id IS NOT NULL THEN 'toegekend' ELSE 'onbeantwoord' END AS stand
+        CASE WHEN g.referentie_nummer IS NOT NULL OR o.rij_id IS NOT NULL THEN 'afgewezen'
+            WHEN r.beantwoord THEN 'toegekend' ELSE 'onbeantwoord' END AS stand
     FROM regel r
     LEFT JOIN eerder.client w ON w.rij_id = r.client_id
-    LEFT JOIN (SELECT DISTINCT bericht_id, referentie_nummer FROM eerder.prestatie
-        WHERE bericht_id IN (SELECT antwoord_id FROM regel)) a
-        ON a.bericht_id = r.antwoord_id AND a.referentie_nummer = r.referentie_nummer
+    LEFT JOIN geweigerd g ON g.bericht_id = r.bericht_id AND g.referentie_nummer = r.referentie_nummer
     -- What this run found wrong with a declaratie that has no answer yet.
-    LEFT JOIN eerder.afgewezen o ON r.antwoord_id IS NULL AND o.rij_id = r.rij_id
+    LEFT JOIN eerder.afgewezen o ON NOT r.beantwoord AND o.rij_id = r.rij_id
 )
 SELECT s.*,
-    coalesce(c.credit, false) AS credit, coalesce(c.toegekend, false) AS credit_toegekend
+    coalesce(c.credit, false) AS credit, coalesce(c.toegekend, false) AS credit_toegekend,
+    coalesce(list_contains(c.perioden, [s.begindatum, s.einddatum]), false) AS credit_zelfde_periode
 FROM stand s
 LEFT JOIN (
-    SELECT vorig_referentie_nummer, true AS credit, bool_or(stand = 'toegekend') AS toegekend
+    SELECT vorig_referentie_nummer, true AS credit, bool_or(stand = 'toegekend') AS toegekend,
+        list([begindatum, einddatum]) AS perioden
     FROM stand WHERE debet_credit = 'C' AND stand <> 'afgewezen' AND vorig_referentie_nummer IS NOT NULL
     GROUP BY vorig_referentie_nummer
 ) c ON s.debet_credit = 'D' AND c.vorig_referentie_nummer = s.referentie_nummer;
 
 -- tabel: keten_prestatie
 -- Per prestatie of a JW323: its toewijzing (tw_), how much room that leaves, and what was declared before.
--- ``toewijzing_gevonden`` is NULL when the dossier has no JW301 between the two parties at all. Volumes are in
--- the unit of the toewijzing, or in minutes when that is hours (IV081).
+-- ``toewijzing_gevonden`` is NULL when the dossier has no JW301 between the two parties at all.
+-- ``vorige_gevonden`` (TR323) is NULL when it has no JW323 between them. ``onder_toewijzing``: must the prestatie
+-- fit its toewijzing? A credit need not: it may be refused on technical grounds only (IV085). And of a toewijzing
+-- that was deleted only that is told (TR384): it ends on its first day, so that nothing could fit it.
+-- Sums run in the order of the message, and have in them what is refused for another reason.
 WITH dit AS (
     SELECT p.*, k.toewijzingen_bekend, k.declaraties_bekend
     FROM prestatie p JOIN keten_bericht k ON k.rij_id = p.bericht_id AND k.berichtsoort = 'JW323'
 ), teruggedraaid AS (
     -- Credits come first (OP366), also those of this declaratie.
-    SELECT DISTINCT vorig_referentie_nummer AS nummer FROM dit WHERE debet_credit = 'C' AND vorig_referentie_nummer IS NOT NULL
+    SELECT vorig_referentie_nummer AS nummer, list([begindatum, einddatum]) AS perioden
+    FROM dit WHERE debet_credit = 'C' AND vorig_referentie_nummer IS NOT NULL
+    GROUP BY vorig_referentie_nummer
 ), eerder_op AS (
-    SELECT e.toewijzing_nummer,
-        sum(CASE WHEN debet_credit = 'D' AND NOT credit AND t.nummer IS NULL THEN e.geleverd_volume * CASE e.eenheid WHEN '04' THEN 60 ELSE 1 END END)
-            FILTER (e.eenheid IN ('01', '04')) AS minuten,
-        sum(CASE WHEN debet_credit = 'D' AND NOT credit AND t.nummer IS NULL THEN e.geleverd_volume END)
-            FILTER (e.eenheid NOT IN ('01', '04')) AS aantal,
-        sum(CASE WHEN debet_credit = 'D' AND NOT credit AND t.nummer IS NULL THEN e.geleverd_volume END)
-            FILTER (e.eenheid = '01') AS alleen_minuten,
+    -- Volumes as in volume_in; ``minuten``: are there minutes among them?
+    SELECT e.client, e.toewijzing_nummer,
+        sum(volume_in(e.geleverd_volume, e.eenheid, t.eenheid)) FILTER (telt_mee) AS volume,
+        coalesce(bool_or(e.eenheid = '01') FILTER (telt_mee), false) AS minuten,
         sum(met_teken(e.bedrag, e.debet_credit)) AS bedrag,
         max(e.einddatum) AS einddatum
-    FROM eerder_prestatie e LEFT JOIN teruggedraaid t ON t.nummer = e.referentie_nummer
-    WHERE e.zelfde_partijen AND e.stand <> 'afgewezen'
-    GROUP BY e.toewijzing_nummer
+    FROM (
+        SELECT e.*, e.debet_credit = 'D' AND NOT e.credit AND c.nummer IS NULL AS telt_mee
+        FROM eerder_prestatie e LEFT JOIN teruggedraaid c ON c.nummer = e.referentie_nummer
+        WHERE e.zelfde_partijen AND e.stand <> 'afgewezen'
+    ) e JOIN toewijzing t ON t.client = e.client AND t.toewijzing_nummer = e.toewijzing_nummer
+    GROUP BY e.client, e.toewijzing_nummer
 ), eerder_debet AS (
     SELECT e.toewijzing_nummer, e.product_categorie, e.product_code, e.begindatum, e.einddatum, min(e.referentie_nummer) AS nummer
-    FROM eerder_prestatie e LEFT JOIN teruggedraaid t ON t.nummer = e.referentie_nummer
-    WHERE e.zelfde_partijen AND e.debet_credit = 'D' AND e.stand <> 'afgewezen' AND NOT e.credit AND t.nummer IS NULL
+    FROM eerder_prestatie e LEFT JOIN teruggedraaid c ON c.nummer = e.referentie_nummer
+    WHERE e.zelfde_partijen AND e.debet_credit = 'D' AND e.stand <> 'afgewezen' AND NOT e.credit_zelfde_periode
+        AND NOT coalesce(list_contains(c.perioden, [e.begindatum, e.einddatum]), false)
     GROUP BY ALL
 ), gekoppeld AS (
     SELECT dit.*,
         CASE WHEN dit.toewijzingen_bekend OR t.rij_id IS NOT NULL THEN t.rij_id IS NOT NULL END AS toewijzing_gevonden,
+        CASE WHEN dit.debet_credit IS DISTINCT FROM 'D' THEN false
+            WHEN dit.toewijzingen_bekend OR t.rij_id IS NOT NULL
+            THEN t.rij_id IS NOT NULL AND t.reden_wijziging IS DISTINCT FROM '13' END AS onder_toewijzing,
         t.reden_wijziging AS tw_reden_wijziging, t.ingangsdatum AS tw_ingangsdatum, t.einddatum AS tw_einddatum,
         t.product_categorie AS tw_categorie, t.product_code AS tw_code, t.heeft_omvang AS tw_heeft_omvang,
         t.volume AS tw_volume, t.eenheid AS tw_eenheid, t.frequentie AS tw_frequentie, t.budget AS tw_budget,
         t.bestand AS tw_bestand,
-        dit.eenheid = t.eenheid OR (t.eenheid = '04' AND dit.eenheid = '01') AS eenheid_past,
-        CASE WHEN t.eenheid = '04' THEN 60 ELSE 1 END AS minuten_per_eenheid,
-        dit.geleverd_volume * CASE WHEN t.eenheid = '04' AND dit.eenheid = '04' THEN 60 ELSE 1 END AS volume_gelijk
+        eenheid_past(dit.eenheid, t.eenheid) AS eenheid_past,
+        volume_in(dit.geleverd_volume, dit.eenheid, t.eenheid) AS volume_hier
     FROM dit LEFT JOIN toewijzing t ON t.client = dit.client AND t.toewijzing_nummer = dit.toewijzing_nummer
 ), opgeteld AS (
     SELECT g.*,
-        sum(CASE WHEN debet_credit = 'D' AND eenheid_past THEN volume_gelijk END) OVER op_toewijzing AS volume_tot_hier,
-        sum(CASE WHEN debet_credit = 'C' THEN -bedrag END) OVER (PARTITION BY toewijzing_nummer) AS credit_hier,
-        sum(CASE WHEN debet_credit = 'D' THEN bedrag END) OVER op_toewijzing AS debet_tot_hier,
-        max(einddatum) OVER (PARTITION BY toewijzing_nummer) AS laatste_einddatum,
-        row_number() OVER (PARTITION BY referentie_nummer ORDER BY rij_id) AS keer
+        sum(CASE WHEN debet_credit = 'D' THEN volume_hier END) OVER tot_hier AS volume_tot_hier,
+        sum(CASE WHEN debet_credit = 'D' THEN bedrag END) OVER tot_hier AS debet_tot_hier,
+        sum(CASE WHEN debet_credit = 'C' THEN -bedrag END) OVER op_toewijzing AS credit_hier,
+        bool_or(debet_credit = 'D' AND eenheid = '01') OVER op_toewijzing AS minuten_hier,
+        max(einddatum) OVER op_toewijzing AS laatste_einddatum,
+        count(*) OVER (PARTITION BY referentie_nummer) AS keer
     FROM gekoppeld g
-    WINDOW op_toewijzing AS (PARTITION BY toewijzing_nummer ORDER BY rij_id)
+    WINDOW op_toewijzing AS (PARTITION BY client, toewijzing_nummer),
+        tot_hier AS (PARTITION BY client, toewijzing_nummer ORDER BY rij_id)
+), origineel AS (
+    -- The prestatie that a credit reverses. Its number should be there once (TR314); of more, the best one.
+    SELECT c.rij_id AS credit_id, e.rij_id, e.stand, e.bestand, e.client = c.client AS zelfde_client,
+        prestatie_verschillen(c, e) AS verschillen
+    FROM dit c JOIN eerder_prestatie e ON c.debet_credit = 'C' AND e.debet_credit = 'D' AND e.referentie_nummer = c.vorig_referentie_nummer
+    QUALIFY row_number() OVER (PARTITION BY c.rij_id
+        ORDER BY e.client = c.client DESC, e.stand = 'toegekend' DESC, e.dag, e.identificatie, e.rij_id) = 1
+), gemeten AS (
+    SELECT p.*,
+        -- In what TR322 counts: hours become minutes only when there are minutes on the toewijzing.
+        CASE WHEN p.tw_eenheid = '04' AND (p.minuten_hier OR coalesce(op.minuten, false)) THEN '01' ELSE p.tw_eenheid END AS rekeneenheid,
+        CASE p.tw_eenheid WHEN '04' THEN 60 ELSE 1 END AS deel,
+        coalesce(op.volume, 0) + coalesce(p.volume_tot_hier, 0) AS volume_samen,
+        coalesce(op.bedrag, 0) + coalesce(p.credit_hier, 0) + coalesce(p.debet_tot_hier, 0) AS bedrag_samen,
+        -- Without an end the end of the last period that was declared stands in for it.
+        coalesce(p.tw_einddatum, greatest(p.laatste_einddatum, op.einddatum)) AS voorlopig_einde
+    FROM opgeteld p LEFT JOIN eerder_op op ON op.client = p.client AND op.toewijzing_nummer = p.toewijzing_nummer
 )
-SELECT p.* EXCLUDE (laatste_einddatum),
+SELECT p.* EXCLUDE (toewijzingen_bekend, declaraties_bekend, volume_hier, volume_tot_hier, debet_tot_hier, credit_hier,
+        minuten_hier, laatste_einddatum, deel, volume_samen, voorlopig_einde),
     -- A number that only another client has is a matter of TR304 (iJw 3.2, text of code 8187).
     coalesce(p.toewijzing_gevonden = false AND ander.toewijzing_nummer IS NOT NULL, false) AS nummer_van_ander,
     CASE WHEN p.toewijzingen_bekend THEN bekend.client IS NOT NULL END AS client_bekend,
-    p.tw_volume * p.minuten_per_eenheid
+    d.einddatum AS declaratie_einddatum,
+    p.tw_volume::HUGEINT * CASE WHEN p.tw_eenheid = '04' AND p.eenheid = '01' THEN 60 ELSE 1 END
         * keer_in_periode(p.tw_frequentie, p.tw_eenheid, p.begindatum, p.einddatum, p.tw_ingangsdatum, p.tw_einddatum)
         AS ruimte_in_periode,
-    p.tw_volume * p.minuten_per_eenheid
-        * keer_in_looptijd(p.tw_frequentie, p.tw_eenheid, p.tw_ingangsdatum,
-            coalesce(p.tw_einddatum, greatest(p.laatste_einddatum, op.einddatum)))
+    p.tw_volume::HUGEINT * CASE WHEN p.rekeneenheid <> p.tw_eenheid THEN 60 ELSE 1 END
+        * keer_in_looptijd(p.tw_frequentie, p.tw_eenheid, p.tw_ingangsdatum, p.voorlopig_einde)
         AS ruimte_in_looptijd,
-    CASE WHEN p.tw_eenheid = '04' THEN coalesce(op.minuten, 0) WHEN p.tw_eenheid = '01' THEN coalesce(op.alleen_minuten, 0)
-        ELSE coalesce(op.aantal, 0) END + coalesce(p.volume_tot_hier, 0) AS volume_samen,
-    coalesce(op.bedrag, 0) + coalesce(p.credit_hier, 0) + coalesce(p.debet_tot_hier, 0) AS bedrag_samen,
+    CASE WHEN p.rekeneenheid = p.tw_eenheid THEN p.volume_samen // p.deel ELSE p.volume_samen END AS volume_samen,
     zelfde.bestand AS nummer_eerder,
     debet.nummer AS debet_eerder,
-    origineel.stand AS vorige_stand, origineel.client = p.client AS vorige_zelfde_client,
+    CASE WHEN p.debet_credit = 'C' AND (p.declaraties_bekend OR origineel.rij_id IS NOT NULL)
+        THEN coalesce(origineel.stand = 'toegekend' AND origineel.zelfde_client, false) END AS vorige_gevonden,
+    origineel.stand AS vorige_stand, origineel.zelfde_client AS vorige_zelfde_client,
     origineel.bestand AS vorige_bestand,
     credit.nummer AS credit_eerder,
-    origineel.stand IS NOT NULL AND (p.toewijzing_nummer IS DISTINCT FROM origineel.toewijzing_nummer
-        OR p.product_categorie IS DISTINCT FROM origineel.product_categorie
-        OR p.product_code IS DISTINCT FROM origineel.product_code
-        OR p.begindatum IS DISTINCT FROM origineel.begindatum OR p.einddatum IS DISTINCT FROM origineel.einddatum
-        OR p.geleverd_volume IS DISTINCT FROM origineel.geleverd_volume OR p.eenheid IS DISTINCT FROM origineel.eenheid
-        OR p.product_tarief IS DISTINCT FROM origineel.product_tarief OR p.bedrag IS DISTINCT FROM origineel.bedrag) AS credit_wijkt_af
-FROM opgeteld p
-LEFT JOIN eerder_op op ON op.toewijzing_nummer = p.toewijzing_nummer
+    CASE WHEN origineel.zelfde_client THEN origineel.verschillen END AS credit_verschillen
+FROM gemeten p
+LEFT JOIN declaratie d ON d.bericht_id = p.bericht_id
 LEFT JOIN (SELECT DISTINCT e.toewijzing_nummer FROM eerder_toewijzing e JOIN keten_bericht k ON k.aanbieder = e.aanbieder) ander
     ON ander.toewijzing_nummer = p.toewijzing_nummer
 LEFT JOIN (SELECT DISTINCT client FROM toewijzing) bekend ON bekend.client = p.client
@@ -373,28 +439,28 @@ LEFT JOIN (SELECT referentie_nummer, min(bestand) AS bestand FROM eerder_prestat
 LEFT JOIN eerder_debet debet ON p.debet_credit = 'D' AND debet.toewijzing_nummer = p.toewijzing_nummer
     AND debet.product_categorie IS NOT DISTINCT FROM p.product_categorie AND debet.product_code IS NOT DISTINCT FROM p.product_code
     AND debet.begindatum = p.begindatum AND debet.einddatum = p.einddatum
-LEFT JOIN (SELECT * FROM eerder_prestatie WHERE debet_credit = 'D'
-    QUALIFY row_number() OVER (PARTITION BY referentie_nummer ORDER BY stand = 'toegekend' DESC, rij_id) = 1) origineel
-    ON p.debet_credit = 'C' AND origineel.referentie_nummer = p.vorig_referentie_nummer
+LEFT JOIN origineel ON origineel.credit_id = p.rij_id
 LEFT JOIN (SELECT vorig_referentie_nummer, min(referentie_nummer) AS nummer FROM eerder_prestatie
     WHERE debet_credit = 'C' AND stand <> 'afgewezen' GROUP BY 1) credit
     ON p.debet_credit = 'C' AND credit.vorig_referentie_nummer = p.vorig_referentie_nummer;
 
 -- tabel: keten_client
--- ``client_bekend``: is there a JW301 of this gemeente to this aanbieder for this client (TR304)? NULL when the
--- dossier has no JW301 between the two at all. ``vreemd_nummer``: a prestatie of this client names a
--- toewijzing that belongs to another client. ``open_verzoek``: reference of an earlier request that is still open.
+-- ``client_bekend``: does the message that this one rests on know the client (TR304)? That is the JW323 that a JW325
+-- answers; for others any JW301 of this gemeente to this aanbieder. NULL when the dossier has no such message at
+-- all. ``vreemd_nummer``: a prestatie of this client names a toewijzing that belongs to another client.
+-- ``open_verzoek``: reference of an earlier request that is still open.
 SELECT c.*,
-    CASE WHEN k.toewijzingen_bekend THEN EXISTS (
-        SELECT 1 FROM eerder_toewijzing t WHERE t.client = c.client AND t.aanbieder = k.aanbieder) END AS client_bekend,
-    vreemd.nummer AS vreemd_nummer,
-    verzoek.referentie AS open_verzoek,
-    CASE WHEN k.berichtsoort = 'JW325' AND d.rij_id IS NOT NULL THEN EXISTS (
-        SELECT 1 FROM eerder.client e WHERE e.bericht_id = d.rij_id AND e.client = c.client) END AS in_declaratie
+    CASE WHEN k.berichtsoort = 'JW325' THEN CASE WHEN d.rij_id IS NOT NULL THEN EXISTS (
+            SELECT 1 FROM eerder.client e WHERE e.bericht_id = d.rij_id AND e.client = c.client) END
+        WHEN k.toewijzingen_bekend THEN EXISTS (
+            SELECT 1 FROM eerder_toewijzing t WHERE t.client = c.client AND t.aanbieder = k.aanbieder) END AS client_bekend,
+    prestaties.vreemd_nummer, prestaties.bedrag AS gedeclareerd,
+    verzoek.referentie AS open_verzoek
 FROM client c JOIN keten_bericht k ON k.rij_id = c.bericht_id
 LEFT JOIN (
-    SELECT client_id, min(toewijzing_nummer) AS nummer FROM keten_prestatie WHERE nummer_van_ander GROUP BY client_id
-) vreemd ON vreemd.client_id = c.rij_id
+    SELECT client_id, min(toewijzing_nummer) FILTER (nummer_van_ander) AS vreemd_nummer, sum(bedrag_met_teken)::BIGINT AS bedrag
+    FROM keten_prestatie GROUP BY client_id
+) prestaties ON prestaties.client_id = c.rij_id
 LEFT JOIN (
     SELECT client, min(referentie_aanbieder) AS referentie FROM eerder_verzoek WHERE staat_open GROUP BY client
 ) verzoek ON verzoek.client = c.client
@@ -402,70 +468,76 @@ LEFT JOIN beantwoorde_declaratie d ON true;
 
 -- tabel: keten_start
 -- Per start of the kandidaat: its toewijzing, and the deliveries that it meets. ``toewijzing_gevonden`` is NULL
--- when the dossier has no JW301 between the two parties at all.
-SELECT s.*,
-    CASE WHEN k.toewijzingen_bekend OR t.rij_id IS NOT NULL THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
-    coalesce(t.ingetrokken, false) AS toewijzing_ingetrokken,
-    EXISTS (SELECT 1 FROM eerder_levering e WHERE e.soort = 'start' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum) AS zelfde_eerder,
-    EXISTS (SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'start' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum) AS zelfde_actief,
-    (SELECT max(e.einddatum) FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum) AS gestopt_op,
+-- when the dossier has no JW301 between the two parties at all; ``zelfde_eerder`` when it has nothing of them.
+WITH dit AS (
+    SELECT s.*, k.toewijzingen_bekend, k.leveringen_bekend,
+        levering_van(s.toewijzing_nummer, s.product_categorie, s.product_code) AS levering
+    FROM start_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
+)
+SELECT s.* EXCLUDE (toewijzingen_bekend, leveringen_bekend, levering),
+    CASE WHEN s.toewijzing_nummer IS NULL THEN false
+        WHEN s.toewijzingen_bekend THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
+    CASE WHEN s.leveringen_bekend THEN EXISTS (
+        SELECT 1 FROM eerder_levering e WHERE e.soort = 'start' AND e.client = s.client AND e.levering = s.levering
+            AND e.begindatum = s.begindatum) END AS zelfde_eerder,
+    EXISTS (
+        SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'start' AND e.client = s.client AND e.levering = s.levering
+            AND e.begindatum = s.begindatum) AS zelfde_actief,
+    (SELECT max(e.einddatum) FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client AND e.levering = s.levering
+        AND e.begindatum = s.begindatum) AS gestopt_op,
     (SELECT max(e.begindatum) FROM levering e WHERE e.soort = 'start' AND coalesce(e.boven < s.rij_id, true)
-        AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code
+        AND e.client = s.client AND e.levering = s.levering
         AND NOT EXISTS (SELECT 1 FROM eerder_levering z WHERE z.soort = 'stop' AND z.client = e.client
-            AND z.toewijzing_nummer IS NOT DISTINCT FROM e.toewijzing_nummer
-            AND z.product_categorie IS NOT DISTINCT FROM e.product_categorie
-            AND z.product_code IS NOT DISTINCT FROM e.product_code AND z.begindatum = e.begindatum)) AS loopt_sinds
-FROM start_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
+            AND z.levering = e.levering AND z.begindatum = e.begindatum)) AS loopt_sinds
+FROM dit s
 LEFT JOIN toewijzing t ON t.client = s.client AND t.toewijzing_nummer = s.toewijzing_nummer;
 
 -- tabel: keten_stop
--- Per stop of the kandidaat: its toewijzing, the last start of its product, and the stops that it meets.
-SELECT s.*,
-    CASE WHEN k.toewijzingen_bekend OR t.rij_id IS NOT NULL THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
-    coalesce(t.ingetrokken, false) AS toewijzing_ingetrokken,
-    EXISTS (SELECT 1 FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum
-        AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) AS zelfde_eerder,
-    EXISTS (SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'stop' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code AND e.begindatum = s.begindatum
-        AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) AS zelfde_actief,
-    (SELECT max(e.begindatum) FROM eerder_levering e WHERE e.soort = 'start' AND e.client = s.client
-        AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.product_categorie IS NOT DISTINCT FROM s.product_categorie
-        AND e.product_code IS NOT DISTINCT FROM s.product_code) AS laatste_start,
-    (SELECT max(e.einddatum) FROM levering e WHERE e.soort = 'stop' AND coalesce(e.boven < s.rij_id, true)
-        AND e.client = s.client AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.begindatum = s.begindatum AND e.reden_beeindiging = '20') AS tijdelijk_gestopt_op,
-    (SELECT max(e.einddatum) FROM levering e WHERE e.soort = 'stop' AND coalesce(e.boven < s.rij_id, true)
-        AND e.client = s.client AND e.toewijzing_nummer IS NOT DISTINCT FROM s.toewijzing_nummer
-        AND e.begindatum = s.begindatum AND e.reden_beeindiging <> '20') AS definitief_gestopt_op
-FROM stop_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
-LEFT JOIN toewijzing t ON t.client = s.client AND t.toewijzing_nummer = s.toewijzing_nummer;
+-- Per stop of the kandidaat: its toewijzing, the last start of its product, and the stops that it meets. Stops on
+-- one start have its toewijzing and begin in common, not its product (TR413 to TR415); without a number the product
+-- is all there is to tell one start from another (IV096).
+WITH dit AS (
+    SELECT s.*, k.toewijzingen_bekend, k.leveringen_bekend,
+        levering_van(s.toewijzing_nummer, s.product_categorie, s.product_code) AS levering
+    FROM stop_product s JOIN keten_bericht k ON k.rij_id = s.bericht_id
+), andere AS (
+    SELECT s.rij_id, e.einddatum, e.reden_beeindiging = '20' AS tijdelijk
+    FROM dit s JOIN levering e ON e.soort = 'stop' AND e.client = s.client AND e.begindatum = s.begindatum
+        AND (e.levering = s.levering OR e.levering.nummer = s.toewijzing_nummer) AND coalesce(e.boven < s.rij_id, true)
+), gestopt AS (
+    SELECT rij_id, max(einddatum) FILTER (tijdelijk) AS tijdelijk_gestopt_op,
+        max(einddatum) FILTER (NOT tijdelijk) AS definitief_gestopt_op
+    FROM andere GROUP BY rij_id
+)
+SELECT s.* EXCLUDE (toewijzingen_bekend, leveringen_bekend, levering),
+    CASE WHEN s.toewijzing_nummer IS NULL THEN false
+        WHEN s.toewijzingen_bekend THEN coalesce(NOT t.ingetrokken, false) END AS toewijzing_gevonden,
+    CASE WHEN s.leveringen_bekend THEN EXISTS (
+        SELECT 1 FROM eerder_levering e WHERE e.soort = 'stop' AND e.client = s.client AND e.levering = s.levering
+            AND e.begindatum = s.begindatum AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) END AS zelfde_eerder,
+    EXISTS (
+        SELECT 1 FROM levering e WHERE e.boven IS NULL AND e.soort = 'stop' AND e.client = s.client AND e.levering = s.levering
+            AND e.begindatum = s.begindatum AND e.einddatum = s.einddatum AND e.reden_beeindiging = s.reden_beeindiging) AS zelfde_actief,
+    start.begindatum AS laatste_start,
+    CASE WHEN s.leveringen_bekend THEN coalesce(start.begindatum = s.begindatum, false) END AS start_gevonden,
+    g.tijdelijk_gestopt_op, g.definitief_gestopt_op
+FROM dit s
+LEFT JOIN toewijzing t ON t.client = s.client AND t.toewijzing_nummer = s.toewijzing_nummer
+LEFT JOIN (
+    SELECT client, levering, max(begindatum) AS begindatum FROM eerder_levering WHERE soort = 'start' GROUP BY ALL
+) start ON start.client = s.client AND start.levering = s.levering
+LEFT JOIN gestopt g ON g.rij_id = s.rij_id;
 
 -- tabel: keten_toegewezen
 -- Per toewijzing of the kandidaat: the earlier versions of its number, the request that it names, and what was
 -- declared on it.
 SELECT p.*,
-    eerder.andere_client, eerder.andere_aanbieder, eerder.ander_product, eerder.andere_ingangsdatum,
-    eerder.zelfde_verzonden,
-    CASE WHEN k.verzoeken_bekend OR verzoek.referentie_aanbieder IS NOT NULL THEN verzoek.referentie_aanbieder IS NOT NULL END AS verzoek_gevonden,
-    verzoek.staat_open AS verzoek_staat_open,
+    nullif(list_filter([
+        CASE WHEN eerder.andere_client THEN 'cliënt' END, CASE WHEN eerder.andere_aanbieder THEN 'aanbieder' END,
+        CASE WHEN eerder.ander_product THEN 'product' END, CASE WHEN eerder.andere_ingangsdatum THEN 'ingangsdatum' END
+    ], lambda x: x IS NOT NULL), []) AS eerder_anders,
+    coalesce(eerder.zelfde_verzonden, false) AS zelfde_verzonden,
+    CASE WHEN k.verzoeken_bekend THEN coalesce(verzoek.staat_open, false) END AS verzoek_staat_open,
     wijziging.referentie_aanbieder AS gehonoreerd_verzoek,
     open_prestatie.aantal AS niet_gecrediteerd, open_prestatie.bedrag AS niet_gecrediteerd_bedrag
 FROM toegewezen_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
@@ -474,7 +546,7 @@ LEFT JOIN (
         bool_or(e.client <> p.client) AS andere_client,
         bool_or(e.aanbieder <> p.aanbieder) AS andere_aanbieder,
         bool_or(e.product_categorie IS DISTINCT FROM p.product_categorie OR e.product_code IS DISTINCT FROM p.product_code) AS ander_product,
-        min(e.ingangsdatum) FILTER (e.ingangsdatum <> p.ingangsdatum) AS andere_ingangsdatum,
+        bool_or(e.ingangsdatum <> p.ingangsdatum) AS andere_ingangsdatum,
         bool_or(e.toewijzingsdatum = p.toewijzingsdatum AND e.toewijzingstijd IS NOT DISTINCT FROM p.toewijzingstijd
             AND e.referentie_aanbieder IS NOT DISTINCT FROM p.referentie_aanbieder) AS zelfde_verzonden
     FROM toegewezen_product p JOIN eerder_toewijzing e ON e.toewijzing_nummer = p.toewijzing_nummer
@@ -489,6 +561,7 @@ LEFT JOIN (
     SELECT q.bericht_id, min(q.referentie_aanbieder) AS referentie_aanbieder
     FROM toegewezen_product q JOIN eerder_verzoek v ON v.berichtsoort = 'JW317' AND v.client = q.client
         AND v.gemeente = q.gemeente AND v.referentie_aanbieder = q.referentie_aanbieder AND v.staat_open
+    WHERE q.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
     GROUP BY q.bericht_id
 ) wijziging ON wijziging.bericht_id = p.bericht_id
 LEFT JOIN (
@@ -524,7 +597,7 @@ LEFT JOIN (
 -- tabel: pakketoverlap
 -- The products in a request to change that overlap with another of them (iJw 3.2, TR361 and IV093). A product to
 -- change has two periods: until the day before the change the toewijzing goes on as it is. New products among
--- themselves are a matter of TR410.
+-- themselves are a matter of TR410. ``ruim`` and ``strikt``: path of the other, as in productoverlap.
 WITH periode AS (
     SELECT 'ongewijzigd' AS klasse, p.rij_id, p.pad, t.product_categorie AS categorie, t.product_code AS code,
         t.ingangsdatum AS vanaf, t.einddatum AS tot
@@ -546,7 +619,8 @@ WITH periode AS (
     SELECT 'nieuw', p.rij_id, p.pad, p.product_categorie, p.product_code, p.gewenste_ingangsdatum, p.einddatum
     FROM nieuw_product p WHERE p.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
 )
-SELECT a.klasse, a.rij_id, min(b.pad) AS met
+SELECT a.klasse, a.rij_id, min(b.pad) AS ruim,
+    min(b.pad) FILTER (a.categorie IS NULL OR b.categorie IS NULL OR a.code IS NOT DISTINCT FROM b.code) AS strikt
 FROM periode a JOIN periode b ON (a.klasse <> b.klasse OR a.rij_id <> b.rij_id) AND NOT (a.klasse = 'nieuw' AND b.klasse = 'nieuw')
     AND overlapt(a.vanaf, a.tot, b.vanaf, b.tot)
     AND zelfde_product(a.categorie, a.code, b.categorie, b.code)
@@ -556,8 +630,10 @@ GROUP BY a.klasse, a.rij_id;
 -- ``is_actueel``: does it name a current toewijzing (TR350)? ``botst``: path of another product in the request
 -- that overlaps with it (TR361).
 SELECT p.*,
-    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel, x.met AS botst
+    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel, c.client_bekend,
+    x.ruim AS botst, x.strikt AS botst_strikt
 FROM ongewijzigd_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN keten_client c ON c.rij_id = p.client_id
 LEFT JOIN actuele_toewijzing t ON t.client = p.client AND t.toewijzing_nummer = p.toewijzing_nummer
 LEFT JOIN pakketoverlap x ON x.klasse = 'ongewijzigd' AND x.rij_id = p.rij_id;
 
@@ -565,32 +641,35 @@ LEFT JOIN pakketoverlap x ON x.klasse = 'ongewijzigd' AND x.rij_id = p.rij_id;
 -- Per product to change: the toewijzing that it changes (tw_). ``wijzigt_totaal``: does it change the budget, or
 -- the volume over the whole term (TR373)?
 SELECT p.*,
-    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel,
+    CASE WHEN k.toewijzingen_bekend THEN t.rij_id IS NOT NULL END AS is_actueel, c.client_bekend,
     t.ingangsdatum AS tw_ingangsdatum, t.einddatum AS tw_einddatum, t.product_categorie AS tw_categorie,
     t.product_code AS tw_code, t.heeft_product AS tw_heeft_product, t.budget AS tw_budget, t.volume AS tw_volume,
     t.eenheid AS tw_eenheid, t.frequentie AS tw_frequentie,
     (t.budget IS NOT NULL AND p.budget IS DISTINCT FROM t.budget)
         OR coalesce(t.frequentie = '6', false) AND (p.volume IS DISTINCT FROM t.volume
             OR p.eenheid IS DISTINCT FROM t.eenheid OR p.frequentie IS DISTINCT FROM t.frequentie) AS wijzigt_totaal,
-    x.met AS botst
+    x.ruim AS botst, x.strikt AS botst_strikt
 FROM te_wijzigen_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN keten_client c ON c.rij_id = p.client_id
 LEFT JOIN actuele_toewijzing t ON t.client = p.client AND t.toewijzing_nummer = p.toewijzing_nummer
 LEFT JOIN pakketoverlap x ON x.klasse = 'te_wijzigen' AND x.rij_id = p.rij_id;
 
 -- tabel: keten_nieuw
-SELECT p.*, x.met AS botst
+-- ``client_bekend``: of an unknown client no product can overlap (TR304 speaks).
+SELECT p.*, c.client_bekend, x.ruim AS botst, x.strikt AS botst_strikt
 FROM nieuw_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
+LEFT JOIN keten_client c ON c.rij_id = p.client_id
 LEFT JOIN pakketoverlap x ON x.klasse = 'nieuw' AND x.rij_id = p.rij_id;
 
 -- tabel: keten_antwoord
 -- Per answer of the kandidaat: the request, and what was answered before (TR355, TR359, TR360, TR365).
 SELECT a.*,
     CASE WHEN k.verzoeken_bekend THEN v.referentie_aanbieder IS NOT NULL END AS verzoek_gevonden,
-    coalesce(v.gehonoreerd, t.referentie_aanbieder IS NOT NULL) AS gehonoreerd,
-    e.bestand IS NOT NULL AS eerder_beantwoord, coalesce(e.anders_dan_onderzoek, false) AS eerder_afgehandeld
+    t.referentie_aanbieder IS NOT NULL AS gehonoreerd,
+    e.referentie_aanbieder IS NOT NULL AS eerder_beantwoord, coalesce(e.anders_dan_onderzoek, false) AS eerder_afgehandeld
 FROM antwoord a JOIN keten_bericht k ON k.rij_id = a.bericht_id
 LEFT JOIN (
-    SELECT gemeente, referentie_aanbieder, bool_or(gehonoreerd) AS gehonoreerd FROM eerder_verzoek GROUP BY 1, 2
+    SELECT DISTINCT gemeente, referentie_aanbieder FROM eerder_verzoek
 ) v ON v.gemeente = a.gemeente AND v.referentie_aanbieder = a.referentie_aanbieder
 LEFT JOIN (
     SELECT DISTINCT b.gemeente, b.aanbieder, t.referentie_aanbieder
@@ -598,7 +677,7 @@ LEFT JOIN (
     JOIN eerder_bericht b ON b.rij_id = t.bericht_id AND b.berichtsoort = 'JW301' AND b.telt
 ) t ON t.gemeente = a.gemeente AND t.aanbieder = a.aanbieder AND t.referentie_aanbieder = a.referentie_aanbieder
 LEFT JOIN (
-    SELECT b.gemeente, b.aanbieder, o.referentie_aanbieder, min(b.bestand) AS bestand,
+    SELECT b.gemeente, b.aanbieder, o.referentie_aanbieder,
         bool_or(o.verzoek_antwoord <> '2') AS anders_dan_onderzoek
     FROM eerder.antwoord o JOIN eerder_bericht b ON b.rij_id = o.bericht_id AND b.berichtsoort = 'JW319' AND b.telt
     GROUP BY ALL
@@ -623,9 +702,13 @@ LEFT JOIN (
 
 -- tabel: keten_antwoordbericht
 -- The header of a JW325 beside that of the JW323 (TR337, TR371); ``declaratie_gevonden`` is NULL when the dossier
--- has no JW323 between the two parties at all.
+-- has no JW323 between the two parties at all. ``eerder_antwoord``: file of another JW325 on the same JW323.
 SELECT k.*, CASE WHEN k.declaraties_bekend THEN d.rij_id IS NOT NULL END AS declaratie_gevonden,
-    d.basisschema_xsd_versie AS declaratie_basisschema, d.bericht_xsd_versie AS declaratie_berichtschema
+    d.basisschema_xsd_versie AS declaratie_basisschema, d.bericht_xsd_versie AS declaratie_berichtschema,
+    (SELECT min(a.bestand) FROM eerder_bericht a
+        WHERE a.berichtsoort = 'JW325' AND a.afzender = k.afzender AND a.ontvanger = k.ontvanger
+            AND a.declaratie_identificatie = k.declaratie_identificatie
+            AND a.declaratie_identificatie_dagtekening IS NOT DISTINCT FROM k.declaratie_identificatie_dagtekening) AS eerder_antwoord
 FROM keten_bericht k LEFT JOIN beantwoorde_declaratie d ON true
 WHERE k.berichtsoort = 'JW325';
 
@@ -636,7 +719,8 @@ LEFT JOIN beantwoorde_declaratie d ON true
 LEFT JOIN eerder.declaratie v ON v.bericht_id = d.rij_id;
 
 -- tabel: keten_afgewezen
--- Per prestatie in a JW325: the same one in the JW323, and which of its fields differ (TR366, TR367).
+-- Per prestatie in a JW325: the same one in the JW323, and which of its fields differ (TR366, TR367). Both are NULL
+-- when the JW323 is not there.
 WITH ingediend AS (
     SELECT p.*, w.client FROM eerder.prestatie p
     LEFT JOIN eerder.client w ON w.rij_id = p.client_id
@@ -645,17 +729,10 @@ WITH ingediend AS (
 )
 SELECT p.*,
     CASE WHEN (SELECT count(*) FROM beantwoorde_declaratie) > 0 THEN i.rij_id IS NOT NULL END AS prestatie_gevonden,
-    CASE WHEN i.rij_id IS NOT NULL THEN list_filter([
+    CASE WHEN i.rij_id IS NOT NULL THEN list_concat(list_filter([
         CASE WHEN i.client IS DISTINCT FROM p.client THEN 'Bsn' END,
         CASE WHEN i.vorig_referentie_nummer IS DISTINCT FROM p.vorig_referentie_nummer THEN 'VorigReferentieNummer' END,
-        CASE WHEN i.toewijzing_nummer IS DISTINCT FROM p.toewijzing_nummer THEN 'ToewijzingNummer' END,
-        CASE WHEN i.product_categorie IS DISTINCT FROM p.product_categorie THEN 'ProductCategorie' END,
-        CASE WHEN i.product_code IS DISTINCT FROM p.product_code THEN 'ProductCode' END,
-        CASE WHEN i.begindatum IS DISTINCT FROM p.begindatum OR i.einddatum IS DISTINCT FROM p.einddatum THEN 'ProductPeriode' END,
-        CASE WHEN i.geleverd_volume IS DISTINCT FROM p.geleverd_volume THEN 'GeleverdVolume' END,
-        CASE WHEN i.eenheid IS DISTINCT FROM p.eenheid THEN 'Eenheid' END,
-        CASE WHEN i.product_tarief IS DISTINCT FROM p.product_tarief THEN 'ProductTarief' END,
-        CASE WHEN i.bedrag IS DISTINCT FROM p.bedrag OR i.debet_credit IS DISTINCT FROM p.debet_credit THEN 'IngediendBedrag' END
-    ], lambda x: x IS NOT NULL) END AS verschillen
+        CASE WHEN i.debet_credit IS DISTINCT FROM p.debet_credit THEN 'DebetCredit' END
+    ], lambda naam: naam IS NOT NULL), prestatie_verschillen(i, p)) END AS verschillen
 FROM prestatie p JOIN keten_bericht k ON k.rij_id = p.bericht_id AND k.berichtsoort = 'JW325'
 LEFT JOIN ingediend i ON i.referentie_nummer = p.referentie_nummer;

@@ -79,8 +79,7 @@ def short_sql(fingerprint: str) -> str:
 def earlier_views_sql() -> list[str]:
     """The statements that make ``eerder``: the dossier and this run together."""
     views = [
-        f"CREATE VIEW eerder.{name} AS SELECT * FROM {DOSSIER}.main.{name}"  # noqa: S608
-        f" UNION ALL SELECT * FROM {RUN}.{name}"
+        f"CREATE VIEW eerder.{name} AS FROM {DOSSIER}.main.{name} UNION ALL FROM {RUN}.{name}"
         for name in HISTORY_TABLES
     ]
     return [
@@ -118,4 +117,14 @@ def copy_sql(name: str, place: str, numbers: str) -> str:
     return (
         f"INSERT INTO {place}.{name} SELECT {', '.join(columns)} FROM basis.{name} t"  # noqa: S608
         f" JOIN basis.oordeel o ON o.bericht_id = t.bericht_id WHERE t.bericht_id IN ({numbers})"
+    )
+
+
+def restore_sql(name: str) -> str:
+    """SQL that puts the rows of one earlier message (a ``bericht_id``) back in the base tables."""
+    columns = [column for column, _ in history_columns(name)]
+    columns = [column for column in columns if column not in dict(_MORE.get(name, ()))]
+    return (
+        f"INSERT INTO basis.{name} ({', '.join(columns)}) SELECT {', '.join(columns)}"  # noqa: S608
+        f" FROM eerder.{name} WHERE bericht_id = ?"
     )

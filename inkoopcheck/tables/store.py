@@ -12,6 +12,7 @@ import duckdb
 
 from inkoopcheck.locations import (
     chain_tables_file,
+    contract_tables_file,
     derived_message_tables_file,
     derived_tables_file,
 )
@@ -23,7 +24,7 @@ from inkoopcheck.tables.schema import PROVENANCE, TABLES, Provenance, Table, cre
 _REFERENCE_TABLES = (
     "CREATE TABLE basis.peildatum (datum DATE)",
     "CREATE TABLE basis.codelijst (lijst VARCHAR, code VARCHAR, betekenis VARCHAR,"
-    " geldig_van DATE, geldig_tot DATE)",
+    " geldig_van DATE, geldig_tot DATE, toelichting VARCHAR)",
     "CREATE TABLE basis.standaardproduct (productcode VARCHAR, omschrijving VARCHAR,"
     " productcategorie VARCHAR, uitvoeringsvariant VARCHAR, hulpvorm_code VARCHAR)",
     "CREATE TABLE basis.parameterrij (naam VARCHAR, sleutel VARCHAR, waarde DECIMAL(18,6),"
@@ -125,6 +126,9 @@ MESSAGE_MODEL = Model(
 CHAIN_MODEL = Model({}, (), chain_tables_file())
 """What earlier messages say of a message; goes together with ``MESSAGE_MODEL``."""
 
+COMPARE_MODEL = Model({}, (), contract_tables_file())
+"""What the contract says of a message; goes together with the three other models."""
+
 Row = Mapping[str, Any]
 
 
@@ -176,6 +180,7 @@ class Tables:
         self.peildatum = datetime.date.min  # set_peildatum comes before any judgement
         self._filled: set[str] = set()
         self._ready: set[str] = set()
+        self._kept: set[str] = set()
 
     def close_off(self) -> None:
         """Forbid every access to files, network and extensions, for good."""
@@ -184,10 +189,17 @@ class Tables:
 
     def clear(self) -> None:
         """Empty the base tables, so that the next input starts clean."""
-        for name in sorted(self._filled):
+        for name in sorted(self._filled - self._kept):
             self.connection.execute(f"DELETE FROM basis.{name}")  # noqa: S608
-        self._filled.clear()
+        self._filled &= self._kept
         self.outdate()
+
+    def keep(self, model: Model) -> None:
+        """Leave what was read of one kind of input in place, with all that derives from it.
+
+        From now on ``clear`` and ``outdate`` pass over it. Nothing more of it may be loaded.
+        """
+        self._kept |= {*model.tables, *model.derived}
 
     @property
     def rule_tables(self) -> tuple[str, ...]:
@@ -211,11 +223,20 @@ class Tables:
                 )
                 self._ready.add(name)
 
-    def outdate(self) -> None:
-        """Note that the base tables changed: of what derives from them, only fixed tables are still right."""
-        # A view shows what its sources hold now.
+    def outdate(self, names: Iterable[str] | None = None) -> None:
+        """Note that derived tables are not right any more.
+
+        Args:
+            names: these. When left out, all that derive from the base tables: only fixed tables are still
+                right, and views, which show what their sources hold now.
+        """
+        if names is not None:
+            self._ready -= set(names)
+            return
         self._ready = {
-            name for name in self._ready if self._sections[name].fixed or name in self._views
+            name
+            for name in self._ready
+            if self._sections[name].fixed or name in self._views or name in self._kept
         }
 
     def set_peildatum(self, peildatum: datetime.date) -> None:
