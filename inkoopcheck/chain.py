@@ -200,7 +200,7 @@ class Filler:
         return levels
 
 
-def beside(contracts: Sequence[VergelekenContract]) -> Offered:
+def offered_beside(contracts: Sequence[VergelekenContract]) -> Offered:
     """The tables that rules of the keten may look at, with these contracts beside the messages."""
     if not contracts:
         absent = dict.fromkeys(CONTRACT_CHAIN_TABLES, NO_CONTRACT)
@@ -343,6 +343,7 @@ class Chain:
             self._tables.outdate()
             for chosen in (families, CHAIN_FAMILIES):
                 judgement = self._judge.judge(self._offered, "", chosen, ["JW323"])
+                found = judgement.not_replaced(found)
                 found += by_message(judgement).get(number, [])
             connection.execute("UPDATE basis.kandidaat SET bericht_id = ?", [answer_id])
         prestaties = self._tables.query(_REFUSED_PRESTATIES, [number])

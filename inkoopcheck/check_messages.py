@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkoopcheck import __version__
-from inkoopcheck.chain import EVERYTHING, Added, Answer, Chain, Filler, beside, hide_persons
-from inkoopcheck.dossier.store import attach_dossier, check_key, read_through, understood
+from inkoopcheck.chain import EVERYTHING, Added, Answer, Chain, Filler, hide_persons, offered_beside
+from inkoopcheck.dossier.store import attach_with_key, read_through, understood
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
 from inkoopcheck.engine.run import Judge, Judgement
 from inkoopcheck.errors import UnusableInput
@@ -68,6 +68,10 @@ class Dossier:
     """Judge also what the receiver would not come to, since the message was refused before."""
 
 
+NO_DOSSIER = Dossier("geen dossier")
+"""With it the rules of the keten run without messages before."""
+
+
 class MessageChecker:
     """Checks messages with one ruleset and one database; schemas and rules are made ready once.
 
@@ -96,7 +100,7 @@ class MessageChecker:
         contracts: "Contracts | None" = None,
     ) -> None:
         if contracts is not None and dossier is None:
-            dossier = Dossier("geen dossier")
+            dossier = NO_DOSSIER
         self._ruleset = ruleset
         self._peildatum = peildatum
         self._most = None if all_findings else MOST_OF_A_RULE
@@ -107,15 +111,13 @@ class MessageChecker:
         database = dossier.database if dossier else None
         attach = None
         if dossier is not None and database is not None:
-            attach = partial(attach_dossier, path=database, writes=dossier.writes)
+            attach = partial(attach_with_key, path=database, key=key, writes=dossier.writes)
         self._tables = Tables(*models, attach=attach)
-        if database is not None:
-            check_key(self._tables.connection, database, key)
         # What is refused of a declaratie follows from all findings.
         self._judge = Judge(ruleset, self._tables, most=None if dossier else self._most)
         self._judge.prepare(peildatum)
         self._compared = contracts.load(self._tables) if contracts else []
-        offered = beside(self._compared)
+        offered = offered_beside(self._compared)
         for rule in ruleset.own:
             if offered.why_absent(rule.tabel):
                 continue
@@ -229,7 +231,11 @@ class MessageChecker:
         outcomes = judgement.regels
         money: dict[int, Declaratiegeld] = {}
         if self._chain is not None:
-            outcomes = [*outcomes, *self._judge_chain(self._chain, messages, found, money)]
+            replaced: Counter[str] = Counter()
+            beside = self._judge_chain(self._chain, messages, found, money, replaced)
+            for outcome in outcomes:
+                outcome.afwijkingen -= replaced[outcome.regel]
+            outcomes = [*outcomes, *beside]
         left_out: dict[int, list[NietGetoond]] = {}
         severity = {rule.id: rule.ernst for rule in self._ruleset.rules}
         for (number, rule), more in judgement.weggelaten.items():
@@ -280,20 +286,26 @@ class MessageChecker:
         messages: Sequence[ReadMessage],
         found: dict[int, list[Afwijking]],
         money: dict[int, Declaratiegeld],
+        replaced: Counter[str],
     ) -> list[Regeluitkomst]:
-        """Add to ``found`` what the rules of the keten say of each message, and fill ``money``."""
+        """Add to ``found`` what the rules of the keten say of each message, and fill ``money``.
+
+        What such a rule knows better goes out of ``found``, and is counted in ``replaced``.
+        """
         outcomes: list[Regeluitkomst] = []
         hidden = hide_persons(self._tables, self._reader, messages)
         ordered = chain.in_time(messages)
         for message in ordered:
             before = found.get(message.bericht_id, [])
             judgement, now = chain.judge(message, before)
+            kept = judgement.not_replaced(before)
+            replaced += Counter(deviation.regel for deviation in before)
+            replaced -= Counter(deviation.regel for deviation in kept)
             outcomes = _together(outcomes, now)
             _show_again(judgement.afwijkingen, hidden)
             more = _by_message(judgement, {message.bericht_id: message.personal})
-            everything = [*before, *more.get(message.bericht_id, ())]
-            if everything:
-                found[message.bericht_id] = everything
+            everything = [*kept, *more.get(message.bericht_id, ())]
+            found[message.bericht_id] = everything
             if (asked := chain.money(message, everything)) is not None:
                 money[message.bericht_id] = asked
             if message is not ordered[-1]:

@@ -347,6 +347,43 @@ def exemplary(target: Path) -> None:
     fill_template(target, _GOOD_CONTRACT, _good_tables())
 
 
+def for_messages(target: Path) -> None:
+    """The contract behind the case in ``berichten``: its parties, its two products and their tariffs."""
+    ambulant, _, group, *_ = _GOOD_TARIFFS
+    talks = {
+        **_changed(ambulant, ("tarief_onderaannemer",)),
+        "tarief": 98.50,
+        "minuuttarief": 1.64,
+    }
+    days = {**group, "tarief": 142.00}
+    fill_template(
+        target,
+        _changed(
+            _GOOD_CONTRACT,
+            contract_id="DI-2026-003",
+            gemeente="Diemen",
+            gemeentecode="0384",
+            jeugdregio="Amsterdam-Amstelland",
+            inkoopschaal="gemeente",
+        ),
+        {
+            "tarief": [talks, days],
+            "tariefopbouw": [
+                _build_up(
+                    talks, (66.80, 5.50, 20.00, 3.70, 2.50), functie="Jeugdhulpverlener",
+                    cao="Cao Jeugdzorg", schaal="9",
+                ),
+                _build_up(
+                    days, (89.90, 16.50, 27.00, 5.00, 3.60), functie="Pedagogisch medewerker",
+                    cao="Cao Jeugdzorg", schaal="8",
+                ),
+            ],
+            "administratie": _GOOD_DEMANDS,
+            "kwaliteit": _GOOD_QUALITY,
+        },
+    )  # fmt: skip
+
+
 # --- every rule --------------------------------------------------------------------------------
 
 _BAD_CONTRACT: Row = {
@@ -1345,6 +1382,7 @@ def pgb_list(target: Path) -> None:
 
 SAMPLES: dict[str, Callable[[Path], None]] = {
     "voorbeeldig.xlsx": exemplary,
+    "bij_de_berichten.xlsx": for_messages,
     "alle_afwijkingen.xlsx": every_rule,
     "alle_afwijkingen_2.xlsx": every_rule_output,
     "alle_afwijkingen_3.xlsx": every_rule_task,

@@ -41,6 +41,7 @@ ALLOWED = {
         "check",
         "check_messages",
         "cli",
+        "contracts",
         "dossier",
         "engine",
         "explain",

@@ -24,6 +24,7 @@ from inkoopcheck.errors import UnusableInput, printable
 
 if TYPE_CHECKING:
     from inkoopcheck.check_messages import Dossier, MessageChecker
+    from inkoopcheck.contracts import Contracts
     from inkoopcheck.engine.ruleset import Ruleset
     from inkoopcheck.findings.model import Resultaat
 
@@ -49,7 +50,7 @@ _CONTRACT = click.option(
     "contracts",
     type=EXISTING,
     multiple=True,
-    help="De contractwerkmap waar de berichten bij horen. Mag vaker.",
+    help="De werkmap met het contract tussen deze gemeente en deze aanbieder. Mag vaker.",
 )
 _FURTHER = click.option(
     "--door",
@@ -72,6 +73,7 @@ SETTINGS = _together(
     _DOSSIER,
     options.KEY,
     _CONTRACT,
+    options.MAPPING,
     _FURTHER,
     options.MESSAGE_DATE,
     options.PARAMETERS,
@@ -119,11 +121,7 @@ def prepare(
     peildatum = settings["peildatum"]
     today = parse_peildatum(peildatum) if peildatum else datetime.date.today()
     folders = settings["rule_folders"]
-    contracts = None
-    if settings["contracts"]:
-        from inkoopcheck.contracts import Contracts
-
-        contracts = Contracts(settings["contracts"], folders)
+    contracts = _contracts(settings)
     dossier = _dossier(settings, chain=chain or contracts is not None)
     key = None
     if dossier is not None and dossier.database is not None:
@@ -150,6 +148,20 @@ def prepare(
         contracts=contracts,
     )
     return Prepared(checker, ruleset, today)
+
+
+def _contracts(settings: Mapping[str, Any]) -> "Contracts | None":
+    if not settings["contracts"]:
+        return None
+    from inkoopcheck.contracts import Contracts
+    from inkoopcheck.readers.mapping import load_mapping
+
+    mapping_file = settings["mapping_file"]
+    return Contracts(
+        settings["contracts"],
+        user_folders=settings["rule_folders"],
+        mapping=load_mapping(mapping_file) if mapping_file else None,
+    )
 
 
 def _dossier(settings: Mapping[str, Any], *, chain: bool) -> "Dossier | None":

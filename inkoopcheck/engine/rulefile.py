@@ -71,7 +71,10 @@ class Voorbeelden(_Model):
 
 
 class Vindplaats(_Model):
-    """Another table where the same rule holds; what is left out is as in the rule itself."""
+    """Another table where the same rule holds; what is left out is as in the rule itself.
+
+    What is named with ``null`` is not there: ``bedrag: null`` where the table has no money.
+    """
 
     tabel: Text
     als: Text | None = None
@@ -87,7 +90,7 @@ class Vindplaats(_Model):
 
     def changes(self) -> dict[str, Any]:
         """The fields of the rule that are different here."""
-        found = {name: value for name, value in self if value is not None}
+        found = {name: value for name, value in self if name in self.model_fields_set}
         if self.waar or self.query:
             found |= {"waar": self.waar, "query": self.query}
         return found
@@ -133,7 +136,8 @@ class Rule(_Model):
 
     ``als`` limits the rows it applies to, ``nodig`` names the columns that a row must have filled
     before anything can be said, ``gevraagd`` the columns that the workbook must offer at all.
-    ``ook_in`` names the other tables where the same rule holds.
+    ``ook_in`` names the other tables where the same rule holds. ``vervangt`` names a rule within the
+    message that knows less: of a row where this rule can say something, that one says nothing.
     """
 
     id: str
@@ -157,6 +161,7 @@ class Rule(_Model):
     herstel: Text
     bedrag: str | None = None
     retourcode: str | None = None
+    vervangt: str | None = None
     keuze: Keuze | None = None
     voorbeelden: Voorbeelden
     familie: str = ""

@@ -128,6 +128,19 @@ class Judgement:
     """Per deviation the ``bericht_id`` of its message; None in a contract."""
     weggelaten: Counter[tuple[int, str]] = field(default_factory=Counter)
     """How many deviations were only counted, by ``bericht_id`` and rule."""
+    vervangen: dict[str, set[str]] = field(default_factory=dict)
+    """By rule the paths of the rows of which a rule that knows more has spoken."""
+
+    def not_replaced(self, found: Sequence[Afwijking]) -> list[Afwijking]:
+        """The deviations without those on a row of which a rule that knows more has spoken."""
+        return [one for one in found if not self._is_replaced(one)]
+
+    def _is_replaced(self, deviation: Afwijking) -> bool:
+        rows = self.vervangen.get(deviation.regel)
+        steps = (deviation.plaats.pad or "").split("/")
+        return rows is not None and any(
+            "/".join(steps[:length]) in rows for length in range(1, len(steps) + 1)
+        )
 
 
 class Judge:
@@ -145,6 +158,7 @@ class Judge:
         self._tables = tables
         self._most = most
         self._left_out: Counter[tuple[int, str]] = Counter()
+        self._replaced: dict[str, set[str]] = {}
         self._message_of: dict[str, dict[int, int]] = {}
         self._kinds_there: set[str] | None = None
         self._filled: dict[str, dict[str, int]] = {}
@@ -204,7 +218,8 @@ class Judge:
         self._message_of.clear()
         self._kinds_there = None if kinds is None else set(kinds)
         self._left_out = Counter()
-        judgement = Judgement(weggelaten=self._left_out)
+        self._replaced = {}
+        judgement = Judgement(weggelaten=self._left_out, vervangen=self._replaced)
         outcomes: dict[str, list[Regeluitkomst]] = {}
         by_table: dict[str, list[Rule]] = {}
         found: list[_Found] = []
@@ -303,6 +318,7 @@ class Judge:
                 results.append((rule, _failed(rule, error), []))
                 continue
             outcome = self._count(rule, scan.counts(position), len(found))
+            self._replace(rule, scan, position)
             results.append((rule, outcome, self._kept(rule, found)))
         rows = self._rows(table, {row["rij_id"] for _, _, found in results for row in found})
         return [
@@ -313,6 +329,14 @@ class Judge:
             )
             for rule, outcome, found in results
         ]
+
+    def _replace(self, rule: Rule, scan: "_Scan", position: int) -> None:
+        """Note of which rows a rule spoke in place of another."""
+        if rule.vervangt is None:
+            return
+        decided = {row for code in (_PASSED, _DEVIATES) for row in scan.rows_with(position, code)}
+        paths = self._replaced.setdefault(rule.vervangt, set())
+        paths |= {row["pad"] for row in self._rows(rule.tabel, decided).values()}
 
     def _kept(self, rule: Rule, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The first deviations of a rule in each message; the others are counted as left out."""

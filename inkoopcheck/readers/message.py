@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -18,16 +18,15 @@ from lxml import etree
 
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.privacy import MASK, passes_elfproef
+from inkoopcheck.readers.deadline import MAX_SECONDS, Deadline
 from inkoopcheck.readers.message_extract import Extractor
 from inkoopcheck.readers.message_files import Found
 from inkoopcheck.readers.message_xml import ParsedMessage, line_ends, parse_message
 from inkoopcheck.readers.schema_errors import SchemaErrors, explain_errors
+from inkoopcheck.readers.schema_stream import is_valid
 from inkoopcheck.schemas.find import MessageSchema, find_schema
 from inkoopcheck.schemas.structure import Message, load_release
 from inkoopcheck.tables.store import Tables
-
-STANDARD = "ijw"
-SHIPPED_RELEASE = "3.2"
 
 _LARGE = 1_000_000
 """From this size on, a second thread wins more than it costs."""
@@ -123,6 +122,7 @@ class MessageReader:
         key: key of the pseudonyms. Without one each run has its own.
         schemas: folder with the schemas of the user, in place of ours.
         first_number: the first ``rij_id``; those of a dossier beside these tables are lower.
+        seconds: how long the reading of one message may take.
     """
 
     def __init__(
@@ -132,10 +132,13 @@ class MessageReader:
         key: bytes | None = None,
         schemas: Path | None = None,
         first_number: int = 1,
+        seconds: float = MAX_SECONDS,
     ) -> None:
         self._tables = tables
+        load_release()  # Made ready once, like the rules; not while the first message waits.
         self._extractor = Extractor(tables, key or secrets.token_bytes(32), first_number)
         self._schemas = schemas
+        self._seconds = seconds
         self._known: dict[str | None, tuple[MessageSchema, Message]] = {}
         self._faults: list[dict[str, object]] = []
 
@@ -143,7 +146,7 @@ class MessageReader:
         """Read one message, taking the bytes out of ``found``; its rows are loaded by ``flush``.
 
         Raises:
-            UnusableInput: the file cannot be read, or is no message that we know.
+            UnusableInput: the file cannot be read, takes too long, or is no message that we know.
         """
         if found.problem:
             raise UnusableInput(found.problem)
@@ -180,14 +183,21 @@ class MessageReader:
         return self._known[namespace]
 
     def _read(self, found: Found) -> ReadMessage:
-        parsed, size, digest, ends = _open(found.take())
+        deadline = Deadline(self._seconds)
+        parsed, size, digest, ends = _open(found.take(), deadline)
         schema, message = self._schema(parsed.namespace)
-        valid, text = self._look_at(parsed.tree, schema, message, at_once=size >= _LARGE)
+        deadline.check()
+        valid, text = self._look_at(parsed.tree, size, schema.compiled, message, deadline)
+        deadline.check()
         errors = (
             SchemaErrors()
             if valid
             else explain_errors(
-                parsed.tree, schema.compiled, message, all_of_them=size <= _LOOK_FURTHER_BYTES
+                parsed.tree,
+                schema.compiled,
+                message,
+                deadline,
+                all_of_them=size <= _LOOK_FURTHER_BYTES,
             )
         )
         facts = {
@@ -249,22 +259,27 @@ class MessageReader:
         )
 
     def _look_at(
-        self, tree: etree._ElementTree, schema: MessageSchema, message: Message, *, at_once: bool
+        self,
+        tree: etree._ElementTree,
+        size: int,
+        schema: etree.XMLSchema,
+        message: Message,
+        deadline: Deadline,
     ) -> tuple[bool, str]:
         """Does a message fit its schema, and the text with its rows."""
         return _both(
-            lambda: schema.compiled.validate(tree),
+            lambda: is_valid(tree, size, schema, message, deadline),
             lambda: self._extractor.extract(message, tree),
-            at_once=at_once,
+            at_once=size >= _LARGE,
         )
 
 
-def _open(content: bytes) -> tuple[ParsedMessage, int, str, str]:
+def _open(content: bytes, deadline: Deadline) -> tuple[ParsedMessage, int, str, str]:
     """The parsed message, with the size, the SHA-256 and the line ends of its bytes."""
     # The tree is made in this thread: what another one allocates, this one cannot use again.
     (digest, ends), parsed = _both(
         lambda: (hashlib.sha256(content).hexdigest(), line_ends(content)),
-        lambda: parse_message(content),
+        lambda: parse_message(content, deadline),
         at_once=len(content) >= _LARGE,
     )
     return parsed, len(content), digest, ends
@@ -294,11 +309,6 @@ def _both(one: Callable[[], _T], other: Callable[[], _S], *, at_once: bool) -> t
     return outcome[0], second
 
 
-@cache
-def _own_structures() -> dict[str, Message]:
-    return dict(load_release(STANDARD, SHIPPED_RELEASE).by_namespace)
-
-
 _renamed: dict[str, Message] = {}
 
 
@@ -311,7 +321,7 @@ def _structure(schema: MessageSchema) -> Message:
     Raises:
         UnusableInput: the schema is not one of an iJw message that we can read.
     """
-    own = _own_structures()
+    own = load_release().by_namespace
     if schema.namespace in own:
         return own[schema.namespace]
     if schema.namespace not in _renamed:

@@ -77,13 +77,10 @@ def _in_folder(folder: Path) -> Iterator[Found]:
 def _in_file(path: Path, name: str) -> Iterator[Found]:
     try:
         with path.open("rb", buffering=0) as file:
-            content = file.read(_first_read(file))
-            if not content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-                # A regular file comes at once; a pipe, or a file that grows, in pieces.
-                while len(content) <= MAX_MESSAGE_BYTES and (part := file.read(_CHUNK)):
-                    content += part
-                found = _checked(name, content)
-                del content
+            first = file.read(_first_read(file))
+            if not first.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+                found = _checked(name, _whole(file, first))
+                del first
                 yield found
                 return
     except OSError as error:
@@ -95,6 +92,17 @@ def _in_file(path: Path, name: str) -> Iterator[Found]:
 def _first_read(file: io.FileIO) -> int:
     """How much to read at first: the whole file, or as much of it as we would ever read."""
     return max(_CHUNK, min(os.fstat(file.fileno()).st_size, MAX_MESSAGE_BYTES) + 1)
+
+
+def _whole(file: io.FileIO, first: bytes) -> bytes:
+    """What was read of a file with what is left, until it is too large."""
+    parts = [first]
+    size = len(first)
+    # A regular file came at once; a pipe, or a file that grows, comes in pieces.
+    while size <= MAX_MESSAGE_BYTES and (part := file.read(_CHUNK)):
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts) if len(parts) > 1 else first
 
 
 def _checked(name: str, content: bytes) -> Found:

@@ -9,12 +9,15 @@ import base64
 import binascii
 import copy
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from lxml import etree
 
 from inkoopcheck.dutch import count_of, format_number
 from inkoopcheck.errors import UnusableInput
+from inkoopcheck.readers.deadline import Deadline
 from inkoopcheck.schemas.structure import ROOT_ELEMENT
 
 MAX_ATTRIBUTES = 10_000
@@ -85,15 +88,21 @@ class ParsedMessage:
     """What stood around the message: SOAP, StUF, VECOZO, or the name of the outer element."""
 
 
-def parse_message(content: bytes) -> ParsedMessage:
+def parse_message(content: bytes, deadline: Deadline | None = None) -> ParsedMessage:
     """Read a message, taken out of its envelope if it has one.
 
+    Args:
+        content: the bytes of the file.
+        deadline: when the reading has to be done; the usual one when left out.
+
     Raises:
-        UnusableInput: the file cannot be read or is refused; the sentence has no file name.
+        UnusableInput: the file cannot be read or is refused, or the time is up; the sentence has no
+            file name.
     """
+    deadline = deadline or Deadline()
     encoding = _check_bytes(content)
-    root = _parse(content)
-    element, envelope = _unwrap(root, MAX_ENVELOPES)
+    root = _parse(content, deadline)
+    element, envelope = _unwrap(root, MAX_ENVELOPES, deadline)
     return ParsedMessage(
         tree=element.getroottree(),
         namespace=etree.QName(element).namespace,
@@ -132,18 +141,19 @@ def _check_bytes(content: bytes) -> str | None:
     return encoding
 
 
-def _parse(content: bytes) -> etree._Element:
-    # Without huge_tree libxml2 itself limits depth (256) and the length of a text (10 MB).
-    parser = etree.XMLParser(
-        remove_blank_text=_has_only_elements(content),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        collect_ids=False,
-    )
+def _parse(content: bytes, deadline: Deadline) -> etree._Element:
+    deadline.check()
+    blank = _has_only_elements(content)
+    # Making a parser takes as long as reading a small message with it.
+    parser = _small_parser(blank) if len(content) <= _CHUNK else _parser(blank)
     try:
-        root = etree.fromstring(content, parser)
+        if len(content) <= _CHUNK:
+            root = etree.fromstring(content, parser)
+        else:
+            for part in _parts(content):
+                deadline.check()
+                parser.feed(part)
+            root = parser.close()
     except etree.XMLSyntaxError as error:
         raise UnusableInput(_syntax_sentence(content, parser, error)) from None
     except (ValueError, etree.LxmlError):
@@ -153,6 +163,35 @@ def _parse(content: bytes) -> etree._Element:
             "het bestand bevat een DOCTYPE. Dat is niet veilig en hoort niet in een bericht."
         )
     return root
+
+
+def _parser(remove_blank_text: bool) -> etree.XMLParser:
+    # Without huge_tree libxml2 itself limits depth (256) and the length of a text (10 MB).
+    return etree.XMLParser(
+        remove_blank_text=remove_blank_text,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        collect_ids=False,
+    )
+
+
+@cache
+def _small_parser(remove_blank_text: bool) -> etree.XMLParser:
+    return _parser(remove_blank_text)
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    """The bytes in pieces that end behind a tag, where no text can be cut in two.
+
+    To libxml2, half of a text is a text too; and white space is only a value when its end tag follows.
+    """
+    start = 0
+    while start < len(content):
+        end = content.find(b">", start + _CHUNK) + 1 or len(content)
+        yield content[start:end]
+        start = end
 
 
 def _has_only_elements(content: bytes) -> bool:
@@ -185,7 +224,8 @@ def _has_more(content: bytes, sign: bytes, number: int) -> bool:
 
 
 def _syntax_sentence(content: bytes, parser: etree.XMLParser, error: etree.XMLSyntaxError) -> str:
-    entries = [e for e in parser.error_log if e.level_name in ("FATAL", "ERROR")]
+    log = parser.error_log or parser.feed_error_log
+    entries = [e for e in log if e.level_name in ("FATAL", "ERROR")]
     line, column = error.position if error.position else (0, 0)
     name = ""
     if entries:
@@ -214,7 +254,9 @@ def line_ends(content: bytes) -> str:
     return kinds[0] if len(kinds) == 1 else "gemengd"
 
 
-def _unwrap(root: etree._Element, levels: int) -> tuple[etree._Element, str | None]:
+def _unwrap(
+    root: etree._Element, levels: int, deadline: Deadline
+) -> tuple[etree._Element, str | None]:
     """The message within an envelope: as an element, or as text (CDATA or base64)."""
     if _is_message(root):
         return root, None
@@ -234,7 +276,7 @@ def _unwrap(root: etree._Element, levels: int) -> tuple[etree._Element, str | No
         )
     if payloads:
         _check_bytes(payloads[0])
-        element, inner = _unwrap(_parse(payloads[0]), levels - 1)
+        element, inner = _unwrap(_parse(payloads[0], deadline), levels - 1, deadline)
         return element, f"{name} en {inner}" if inner else name
     return root, None
 

@@ -18,6 +18,7 @@ from lxml import etree
 
 from inkoopcheck.dutch import format_date, format_number, join_words
 from inkoopcheck.privacy import passes_elfproef
+from inkoopcheck.readers.deadline import Deadline
 from inkoopcheck.readers.schema_repair import (
     CONTENT,
     MISSING,
@@ -140,7 +141,12 @@ class SchemaErrors:
 
 
 def explain_errors(
-    tree: etree._ElementTree, schema: etree.XMLSchema, message: Message, *, all_of_them: bool = True
+    tree: etree._ElementTree,
+    schema: etree.XMLSchema,
+    message: Message,
+    deadline: Deadline | None = None,
+    *,
+    all_of_them: bool = True,
 ) -> SchemaErrors:
     """Explain what a validation found, and what it did not come to.
 
@@ -148,8 +154,13 @@ def explain_errors(
         tree: the message.
         schema: the schema, just after it refused the tree.
         message: the structure of the message.
+        deadline: when the reading has to be done; the usual one when left out.
         all_of_them: also look behind the errors that libxml2 gives; that takes a copy of a part of the tree.
+
+    Raises:
+        UnusableInput: the time is up.
     """
+    deadline = deadline or Deadline()
     log = error_log(schema)
     explainer = _Explainer(tree, message)
     bsns = frozenset((e.text or "").strip() for e in tree.iter("{*}Bsn"))
@@ -167,6 +178,7 @@ def explain_errors(
         by_type[entry.type_name] += 1
         if by_type[entry.type_name] > MAX_SHOWN:
             return
+        deadline.check()
         fault = explainer.explain(make())
         kinds_of.setdefault(entry.type_name, Counter())[fault.kind] += 1
         errors.counts[fault.kind] += 1
@@ -176,7 +188,7 @@ def explain_errors(
     for entry in log:
         add(entry.path, entry, partial(_entry, tree, entry))
     if all_of_them:
-        for further in further_errors(tree, log, message, schema):
+        for further in further_errors(tree, log, message, schema, deadline):
             add(tree.getpath(further.element), further, partial(_same, further))
         errors.shown.sort(key=lambda fault: fault.line or 0)
     for type_name, number in by_type.items():

@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree
 
+from inkoopcheck.readers.deadline import Deadline
 from inkoopcheck.schemas.structure import Message, Node
 
 MAX_PARTS = 500
@@ -89,7 +90,11 @@ def locate(tree: etree._ElementTree, path: str | None) -> etree._Element:
 
 
 def further_errors(
-    tree: etree._ElementTree, log: Iterable[Any], message: Message, schema: etree.XMLSchema
+    tree: etree._ElementTree,
+    log: Iterable[Any],
+    message: Message,
+    schema: etree.XMLSchema,
+    deadline: Deadline,
 ) -> Iterator[Entry]:
     """The errors behind those in ``log``; those in it come by again.
 
@@ -98,8 +103,12 @@ def further_errors(
         log: what libxml2 said of it.
         message: the structure of the message.
         schema: the schema that refused it.
+        deadline: when the reading has to be done.
+
+    Raises:
+        UnusableInput: the time is up.
     """
-    repair = _Repair(tree, message, schema)
+    repair = _Repair(tree, message, schema, deadline)
     waiting = _outermost(repair.given_up(log))
     seen: set[etree._Element] = set()
     while waiting:
@@ -122,10 +131,17 @@ class _Copy:
 
 
 class _Repair:
-    def __init__(self, tree: etree._ElementTree, message: Message, schema: etree.XMLSchema) -> None:
+    def __init__(
+        self,
+        tree: etree._ElementTree,
+        message: Message,
+        schema: etree.XMLSchema,
+        deadline: Deadline,
+    ) -> None:
         self._tree = tree
         self._message = message
         self._schema = schema
+        self._deadline = deadline
         self._prefixes: Any = tree.getroot().nsmap
         self._nodes = {node.path: node for node in message.root.walk()}
 
@@ -133,6 +149,7 @@ class _Repair:
         """The elements in which libxml2 stopped looking."""
         found: dict[etree._Element, None] = {}
         for entry in log:
+            self._deadline.check()
             if entry.type_name == CONTENT:
                 element = locate(self._tree, entry.path)
                 found.setdefault(_class_of(entry, element))
@@ -161,13 +178,15 @@ class _Repair:
         for copy in self._copies(parts):
             rounds = _FEW_ROUNDS if len(copy.origin) > _MANY_ELEMENTS else MAX_ROUNDS
             for _ in range(rounds):
+                self._deadline.check()
                 if self._schema.validate(copy.tree):
                     break
                 mended = False
                 # Every place is looked up before the first is mended, since mending moves places.
                 entries = error_log(self._schema)[:MAX_ERRORS]
-                log = [(entry, locate(copy.tree, entry.path)) for entry in entries]
+                log = [(entry, self._located(copy, entry)) for entry in entries]
                 for entry, element in log:
+                    self._deadline.check()
                     if element not in copy.origin:
                         continue
                     parent = _class_of(entry, element)
@@ -186,6 +205,10 @@ class _Repair:
                         mended = True
                 if not mended:
                     break
+
+    def _located(self, copy: _Copy, entry: Any) -> etree._Element:
+        self._deadline.check()
+        return locate(copy.tree, entry.path)
 
     def _copies(self, parts: Sequence[etree._Element]) -> Iterator[_Copy]:
         """Messages with copies of the parts, and empty elements where others are demanded."""

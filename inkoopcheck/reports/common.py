@@ -20,6 +20,7 @@ from inkoopcheck.findings.model import (
     Regeluitkomst,
     Resultaat,
     Uitkomst,
+    VergelekenContract,
 )
 from inkoopcheck.tables.schema import TABLES
 
@@ -554,6 +555,56 @@ def dossier_sentences(dossier: Dossierstand) -> list[str]:
     sentences += [f"Overgeslagen: {item.reden}" for item in dossier.overgeslagen]
     return sentences
 
+
+def contract_sentences(contract: VergelekenContract) -> list[str]:
+    """Which contract messages were put beside, what was read of it, and what was not."""
+    name = contract.bestand.naam
+    described = [
+        " ".join(
+            part
+            for part, there in (
+                (f"contract {heading.contract}", heading.contract),
+                (f"van {heading.gemeente}", heading.gemeente),
+                (f"met {heading.aanbieder}", heading.aanbieder),
+                (f"({heading.periode})", heading.periode),
+            )
+            if there
+        )
+        for heading in contract.contracten[:_MOST_CONTRACTS]
+    ]
+    more = len(contract.contracten) - _MOST_CONTRACTS
+    if more > 0:
+        described.append(f"nog {count_of(more, 'contract', 'contracten')}")
+    what = join_words([text for text in described if text])
+    sentences = [f"Vergeleken met {name}{f': {what}' if what else ''}."]
+    used = [
+        f"{sheet.blad} ({count_of(sheet.rijen_gebruikt, 'rij', 'rijen')})"
+        for sheet in contract.bladen
+        if sheet.records
+    ]
+    tariffs = count_of(contract.tarieven, "tarief", "tarieven")
+    sentences.append(f"Gelezen uit {name}: {join_words(used)}. Dat zijn {tariffs}.")
+    unknown = [sheet.blad for sheet in contract.bladen if sheet.soort == "niet herkend"]
+    if unknown:
+        sentences.append(f"Niet herkend en niet gebruikt in {name}: {join_words(unknown)}.")
+    if contract.leesmeldingen:
+        cells = count_of(contract.leesmeldingen, "cel", "cellen")
+        sentences.append(
+            f"In {name} is over {cells} twijfel. U ziet welke met: inkoopcheck contract {name}"
+        )
+    return sentences
+
+
+def compared_sentences(result: Resultaat) -> list[str]:
+    """What the messages were put beside: the dossier and the contracts."""
+    sentences = dossier_sentences(result.dossier) if result.dossier else []
+    for contract in result.vergeleken_contracten:
+        sentences += contract_sentences(contract)
+    return sentences
+
+
+_MOST_CONTRACTS = 3
+"""Contracts of one workbook that a sentence names; the others are counted."""
 
 _MONTHS = (
     "januari",

@@ -13,7 +13,7 @@ from inkoopcheck.findings.model import Afwijking, Berichtresultaat, Resultaat
 from inkoopcheck.reports.common import (
     OUTCOME_TITLES,
     SEVERITIES,
-    dossier_sentences,
+    compared_sentences,
     family_title,
     group_by_family,
     message_title,
@@ -223,10 +223,7 @@ def _fill_facts(sheet: Worksheet, result: Resultaat, notes: list[str]) -> None:
             for message in result.berichten
             if message.geld is not None
         ),
-        *(
-            ("Vergeleken", sentence)
-            for sentence in (dossier_sentences(result.dossier) if result.dossier else ())
-        ),
+        *(("Vergeleken", sentence) for sentence in compared_sentences(result)),
         *(("Ingekort", note) for note in notes),
         *(("Niet te lezen", item.reden) for item in result.onbruikbaar),
         *(

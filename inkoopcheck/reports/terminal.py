@@ -32,8 +32,8 @@ from inkoopcheck.reports.common import (
     SEVERITIES,
     RuleGroup,
     Tone,
+    compared_sentences,
     contract_name,
-    dossier_sentences,
     field_title,
     figure_text,
     group_by_family,
@@ -366,7 +366,7 @@ def _messages(page: Page, result: Resultaat) -> None:
         _unchecked(page, result)
     if result.dossier is not None:
         page.heading("Waarmee is vergeleken")
-        for sentence in dossier_sentences(result.dossier):
+        for sentence in compared_sentences(result):
             page.line(sentence)
     if result.onbruikbaar:
         page.heading("Niet te lezen bestanden")

@@ -170,13 +170,9 @@ class Release:
 
 
 @cache
-def load_release(standaard: str = "ijw", release: str = "3.2") -> Release:
-    """The structure of a release that the project ships; read once per process.
-
-    Raises:
-        FileNotFoundError: the project has no such release.
-    """
-    return read_release(xsd_folder() / standaard / release)
+def load_release() -> Release:
+    """The structure of the release that the project ships; read once per process."""
+    return read_release(xsd_folder() / "ijw" / "3.2")
 
 
 def read_release(folder: Path) -> Release:

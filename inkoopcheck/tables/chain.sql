@@ -19,9 +19,9 @@ CREATE MACRO heenbericht(soort) AS
         WHEN 'JW316' THEN 'JW315' WHEN 'JW318' THEN 'JW317' WHEN 'JW320' THEN 'JW319' WHEN 'JW325' THEN 'JW323' END;
 
 -- Days, ISO weeks (Monday to Sunday), Sundays and calendar months that a period touches; both days count
--- (iJw 3.2, IV076, IV077 and IV078).
+-- (iJw 3.2, IV076, IV077 and IV078). 1 January of the year 1 was a Monday; datediff('week') counts whole weeks only.
 CREATE MACRO dagen(b, e) AS datediff('day', b, e) + 1;
-CREATE MACRO weken(b, e) AS datediff('week', b, e) + 1;
+CREATE MACRO weken(b, e) AS (e - DATE '0001-01-01') // 7 - (b - DATE '0001-01-01') // 7 + 1;
 CREATE MACRO maanden(b, e) AS datediff('month', b, e) + 1;
 CREATE MACRO zondagen(b, e) AS
     (e - DATE '0001-01-07') // 7 - (b - DATE '0001-01-08') // 7;
@@ -121,8 +121,10 @@ WITH dit AS (
     FROM ervoor a WHERE a.berichtsoort = 'JW325'
 ), verdict AS (
     SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening, arg_min(a.rij_id, a.plaats) AS antwoord_id,
-        coalesce(bool_or(r.retour_code NOT IN ('0200', '0233', '8001')
-            AND (a.soort_antwoord <> 'JW325' OR r.klasse IN ('Header', 'DeclaratieAntwoord'))), false) AS afgekeurd
+        -- A return message on something right has no codes at all: 0200 in its Header says that the fault is
+        -- elsewhere (IV032). A JW325 always has one.
+        coalesce(bool_or(CASE WHEN a.soort_antwoord = 'JW325' THEN r.klasse IN ('Header', 'DeclaratieAntwoord')
+            AND r.retour_code NOT IN ('0200', '8001') ELSE r.retour_code IS NOT NULL END), false) AS afgekeurd
     FROM antwoord a LEFT JOIN eerder.retourcode r ON r.bericht_id = a.rij_id
     GROUP BY ALL
 )

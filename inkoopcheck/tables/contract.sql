@@ -21,6 +21,11 @@ CREATE MACRO in_cent(waarde) AS (waarde + 50) // 100;
 -- prestatie in minutes names (iJw 3.2, IV081, TR346 and TR418).
 CREATE MACRO minuten_in_cent(uurwaarde, minuten) AS (uurwaarde * minuten + 3000) // 6000;
 
+-- Is a number of eurocents at least this percentage of an amount in euros, and more than all of it?
+CREATE MACRO haalt_deel(cent, euro, procent) AS
+    cent::HUGEINT * 10000000000 >= in_waarde(euro) * CAST(CAST(procent AS DECIMAL(30,6)) * 1000000 AS HUGEINT);
+CREATE MACRO is_meer_dan(cent, euro) AS cent::HUGEINT * 100 > in_waarde(euro);
+
 -- True when it is true somewhere; false when it is known to be false everywhere.
 CREATE MACRO ergens(x) AS CASE WHEN bool_or(x) THEN true WHEN bool_and(x IS NOT NULL) THEN false END;
 
@@ -37,14 +42,14 @@ SELECT c.rij_id::VARCHAR AS sleutel, c.bestand, c.contract_id, coalesce(c.contra
     regexp_extract_all(c.gemeentecode, '\d+') AS codes, plaatsnaam(c.gemeente) AS gemeente_naam,
     plaatsnaam(concat_ws(' ', c.jeugdregio, c.gemeente)) AS regio_naam, c.jeugdregio, lower(c.inkoopschaal) AS schaal,
     c.startdatum AS vanaf,
-    CASE WHEN c.onbepaalde_tijd OR (c.verlengingsopties IS NOT NULL AND c.verlenging_maanden IS NULL) THEN NULL
-        ELSE CAST(c.einddatum + 1 + to_months(coalesce(c.verlenging_maanden, 0)) AS DATE) - 1 END AS tot,
+    CASE WHEN c.onbepaalde_tijd OR (c.verlengingsopties IS NOT NULL AND v.maanden IS NULL) THEN NULL
+        ELSE CAST(c.einddatum + 1 + to_months(coalesce(v.maanden, 0)) AS DATE) - 1 END AS tot,
     c.bestedingsruimte, c.bestedingsruimte_signaal
-FROM contract c
+FROM basis.contract c LEFT JOIN contract_verlenging v ON v.rij_id = c.rij_id
 UNION ALL BY NAME
 SELECT DISTINCT t.contract_sleutel AS sleutel, t.bestand, t.contract_id, coalesce(t.contract_id, t.bestand) AS contract_naam
-FROM tarief t
-WHERE t.contract_rij_id IS NULL AND (t.contract_id IS NOT NULL OR t.bestand NOT IN (SELECT bestand FROM contract));
+FROM tarief_rij t
+WHERE t.contract_rij_id IS NULL AND (t.contract_id IS NOT NULL OR t.bestand NOT IN (SELECT bestand FROM basis.contract));
 
 -- tabel: contract_gemeente
 -- Is a contract for a gemeente, of all that occur in the messages? NULL when its texts do not tell. A contract
@@ -96,7 +101,7 @@ WITH rol AS (
         CASE WHEN bool_or(a.agb = b.aanbieder) THEN true WHEN bool_and(a.agb IS NOT NULL) THEN false END AS past,
         bool_and(coalesce(a.onderaannemer, false)) FILTER (a.agb = b.aanbieder) AS onderaannemer
     FROM contract_kader k JOIN keten_bericht b ON true
-    JOIN aanbieder a ON a.bestand = k.bestand AND (a.contract_id IS NULL OR a.contract_id = k.contract_id)
+    JOIN basis.aanbieder a ON a.bestand = k.bestand AND (a.contract_id IS NULL OR a.contract_id = k.contract_id)
     GROUP BY k.sleutel
 )
 SELECT k.*, g.past AS gemeente_past, r.past AS aanbieder_past, coalesce(r.onderaannemer, false) AS onderaannemer,
@@ -113,14 +118,15 @@ LEFT JOIN rol r ON r.sleutel = k.sleutel;
 -- with more contracts a row without a number is of all of them. A tariff that names another aanbieder is left out.
 SELECT k.sleutel, t.productcode, t.categorie_nummer, t.eenheid, t.uitvoeringsvariant,
     NOT t.is_standaardcode AND NOT t.lijst_onvolledig AS eigen_code,
-    greatest(t.begin, k.vanaf) AS vanaf, least(t.eind, k.tot) AS tot,
+    greatest(t.begin, k.vanaf) AS vanaf, least(e.eind, k.tot) AS tot,
     in_waarde(t.tarief) AS waarde, in_waarde(t.minuuttarief) AS minuutwaarde
 FROM contract_partij k
-JOIN tarief t ON t.contract_sleutel = k.sleutel
+JOIN tarief_rij t ON t.contract_sleutel = k.sleutel
     OR (t.contract_rij_id IS NULL AND t.contract_id IS NULL AND t.bestand = k.bestand)
+JOIN tarief_einde e ON e.rij_id = t.rij_id
 JOIN keten_bericht b ON true
 LEFT JOIN (
-    SELECT bestand, kale_tekst(aanbieder) AS naam, list(agb) AS codes FROM aanbieder
+    SELECT bestand, kale_tekst(aanbieder) AS naam, list(agb) AS codes FROM basis.aanbieder
     WHERE agb IS NOT NULL GROUP BY ALL
 ) a ON a.bestand = t.bestand AND a.naam = kale_tekst(t.aanbieder)
 WHERE k.geldt AND NOT t.is_pgb AND coalesce(list_contains(a.codes, b.aanbieder), true);

@@ -497,6 +497,20 @@ FROM tarief_jaarstap j
 JOIN index_afspraak a ON a.rij_id = j.rij_id
 WHERE a.verwacht IS NOT NULL AND coalesce(j.genoemd, j.vorig) IS NOT NULL;
 
+-- tabel: tarief_einde
+-- A tariff without a last day ends the day before the next tariff with the same key starts.
+SELECT t.rij_id, coalesce(t.eind_opgegeven, r.volgend_begin - 1) AS eind
+FROM tarief_rij t
+LEFT JOIN (
+    -- Ordered as a whole and not in partitions: with few rows per key that is much faster.
+    SELECT
+        sleutel, omschrijving_kaal, begin,
+        CASE WHEN lead(sleutel) OVER reeks = sleutel AND lead(omschrijving_kaal) OVER reeks = omschrijving_kaal
+            THEN lead(begin) OVER reeks END AS volgend_begin
+    FROM (SELECT DISTINCT sleutel, omschrijving_kaal, begin FROM tarief_rij)
+    WINDOW reeks AS (ORDER BY sleutel, omschrijving_kaal, begin)
+) r ON r.sleutel = t.sleutel AND r.omschrijving_kaal = t.omschrijving_kaal AND r.begin = t.begin;
+
 -- tabel: tarief
 SELECT t.*, extra.* EXCLUDE (rij_id)
 FROM tarief_rij t
@@ -506,8 +520,7 @@ LEFT JOIN (
         t.rij_id,
         -- The same product in the same sheet.
         concat_ws('|', t.sleutel, t.omschrijving_kaal, t.bestand, t.blad) AS blad_sleutel,
-        -- A tariff without a last day ends the day before the next tariff with the same key starts.
-        coalesce(t.eind_opgegeven, r.volgend_begin - 1) AS eind,
+        r.eind,
         j.vorig AS tarief_vorig_jaar,
         a.verwacht AS index_afgesproken,
         p.eerste_rij_id AS product_eerste_rij_id,
@@ -525,15 +538,7 @@ LEFT JOIN (
         v.klopt AS pleegvergoeding_klopt,
         v.oud_jaar AS pleegvergoeding_oud_jaar
     FROM tarief_rij t
-    LEFT JOIN (
-        -- Ordered as a whole and not in partitions: with few rows per key that is much faster.
-        SELECT
-            sleutel, omschrijving_kaal, begin,
-            CASE WHEN lead(sleutel) OVER reeks = sleutel AND lead(omschrijving_kaal) OVER reeks = omschrijving_kaal
-                THEN lead(begin) OVER reeks END AS volgend_begin
-        FROM (SELECT DISTINCT sleutel, omschrijving_kaal, begin FROM tarief_rij)
-        WINDOW reeks AS (ORDER BY sleutel, omschrijving_kaal, begin)
-    ) r ON r.sleutel = t.sleutel AND r.omschrijving_kaal = t.omschrijving_kaal AND r.begin = t.begin
+    LEFT JOIN tarief_einde r ON r.rij_id = t.rij_id
     LEFT JOIN tarief_jaarstap j ON j.rij_id = t.rij_id
     LEFT JOIN index_afspraak a ON a.rij_id = t.rij_id
     LEFT JOIN tarief_product p ON p.contract_sleutel = t.contract_sleutel AND p.productcode = t.productcode
@@ -907,6 +912,24 @@ FROM (
 )
 GROUP BY contract_rij_id, scenario;
 
+-- tabel: contract_verlenging
+-- Months of extension; 0 for "geen", NULL when the text cannot be read (numbers left over).
+SELECT rij_id, CASE
+    WHEN regexp_matches(lower(tekst), '^\s*(geen|nee|0|niet|zonder)\b') THEN 0
+    WHEN len(lengtes) = 0 OR regexp_matches(rest, '\d') THEN NULL
+    ELSE list_sum(list_transform(range(len(lengtes)), lambda i:
+        coalesce(try_cast(nullif(aantallen[i + 1], '') AS INTEGER), 1)
+        * list_sum(list_transform(regexp_extract_all(lengtes[i + 1], '\d+'), lambda n: cast(n AS INTEGER)))
+        * CASE WHEN soorten[i + 1] LIKE 'j%' THEN 12 ELSE 1 END)) END::INTEGER AS maanden
+FROM (
+    SELECT rij_id, verlengingsopties AS tekst,
+        regexp_extract_all(cijfers, optie_patroon(), 1) AS aantallen,
+        regexp_extract_all(cijfers, optie_patroon(), 2) AS lengtes,
+        regexp_extract_all(cijfers, optie_patroon(), 3) AS soorten,
+        regexp_replace(cijfers, optie_patroon(), ' ', 'g') AS rest
+    FROM (SELECT rij_id, verlengingsopties, opties_in_cijfers(verlengingsopties) AS cijfers FROM basis.contract)
+) WHERE tekst IS NOT NULL;
+
 -- tabel: contract
 SELECT
     c.*,
@@ -937,24 +960,7 @@ FROM basis.contract c
 LEFT JOIN lasten_contract k ON k.rij_id = c.rij_id
 LEFT JOIN lasten_som l ON l.contract_rij_id = c.rij_id AND l.scenario = 'midden' AND NOT k.clienten_onbekend
 LEFT JOIN contract_variant v ON v.contract_rij_id = c.rij_id AND v.productcode IS NULL
-LEFT JOIN (
-    -- Months of extension; 0 for "geen", NULL when the text cannot be read (numbers left over).
-    SELECT rij_id, CASE
-        WHEN regexp_matches(lower(tekst), '^\s*(geen|nee|0|niet|zonder)\b') THEN 0
-        WHEN len(lengtes) = 0 OR regexp_matches(rest, '\d') THEN NULL
-        ELSE list_sum(list_transform(range(len(lengtes)), lambda i:
-            coalesce(try_cast(nullif(aantallen[i + 1], '') AS INTEGER), 1)
-            * list_sum(list_transform(regexp_extract_all(lengtes[i + 1], '\d+'), lambda n: cast(n AS INTEGER)))
-            * CASE WHEN soorten[i + 1] LIKE 'j%' THEN 12 ELSE 1 END)) END::INTEGER AS maanden
-    FROM (
-        SELECT rij_id, verlengingsopties AS tekst,
-            regexp_extract_all(cijfers, optie_patroon(), 1) AS aantallen,
-            regexp_extract_all(cijfers, optie_patroon(), 2) AS lengtes,
-            regexp_extract_all(cijfers, optie_patroon(), 3) AS soorten,
-            regexp_replace(cijfers, optie_patroon(), ' ', 'g') AS rest
-        FROM (SELECT rij_id, verlengingsopties, opties_in_cijfers(verlengingsopties) AS cijfers FROM basis.contract)
-    ) WHERE tekst IS NOT NULL
-) o ON o.rij_id = c.rij_id;
+LEFT JOIN contract_verlenging o ON o.rij_id = c.rij_id;
 
 -- tabel: aanbieder
 SELECT
