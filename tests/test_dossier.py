@@ -720,29 +720,40 @@ def test_nothing_of_a_person_is_in_the_file(tmp_path: Path, run: Run) -> None:
             assert found == (0,), (table, column)
 
 
-def test_a_reference_with_a_bsn_is_still_found(tmp_path: Path, run: Run, ruleset: Ruleset) -> None:
-    """The dossier keeps no BSN, and yet a credit finds the prestatie that it takes back."""
+@pytest.mark.parametrize(
+    ("number", "shown_as"),
+    [
+        ("{bsn}2", "•••"),  # Of the client: no report shows it.
+        ("111222333", "111222333"),  # May be a BSN, of nobody in the message.
+        ("20111222333004", "20111222333004"),
+    ],
+)
+def test_a_reference_that_may_be_a_bsn_is_still_found(
+    tmp_path: Path, run: Run, ruleset: Ruleset, number: str, shown_as: str
+) -> None:
+    """The dossier does not keep it, and yet the same reference is known again, and shown as it was."""
     earlier = make_content("JW323", day=datetime.date(2026, 4, 7))
     (client,) = earlier["Declaratie"]["Clienten"]["Client"]
     (prestatie,) = client["Prestaties"]["Prestatie"]
-    bsn = client["Bsn"]
-    for number in (1, 2):
-        prestatie["ProductReferentie"]["ReferentieNummer"] = f"{bsn}{number}"
-        earlier["Header"]["BerichtIdentificatie"]["Identificatie"] = f"E{number}"
-        written(
-            tmp_path, f"e{number}.xml", to_bytes(to_element(RELEASE.messages["JW323"], earlier))
-        )
+    number = number.format(bsn=client["Bsn"])
+    for other in (f"1{number}", number):
+        prestatie["ProductReferentie"]["ReferentieNummer"] = other
+        earlier["Header"]["BerichtIdentificatie"]["Identificatie"] = f"E{len(other)}"
+        content = to_bytes(to_element(RELEASE.messages["JW323"], earlier))
+        written(tmp_path, f"e{len(other)}.xml", content)
     again = make_content("JW323")
     (client,) = again["Declaratie"]["Clienten"]["Client"]
-    client["Prestaties"]["Prestatie"][0]["ProductReferentie"]["ReferentieNummer"] = f"{bsn}2"
+    client["Prestaties"]["Prestatie"][0]["ProductReferentie"]["ReferentieNummer"] = number
     judged = written(tmp_path, "j.xml", to_bytes(to_element(RELEASE.messages["JW323"], again)))
     path = tmp_path / "mijn.dossier"
-    assert run("voeg-toe", path, tmp_path / "e1.xml", tmp_path / "e2.xml").code == 0
+    assert run("voeg-toe", path, *sorted(tmp_path.glob("e*.xml"))).code == 0
+    kept = rows(path, "SELECT referentie_nummer FROM prestatie")
+    assert len(kept) == 2 and not any(number in text for (text,) in kept)
     key = read_key(path.with_name(path.name + SUFFIX))
-    checker = MessageChecker(ruleset, TODAY, key=key, dossier=Dossier("x", database=path))
-    checker.run([judged])
-    found = checker._tables.query("SELECT nummer_eerder FROM keten_prestatie")
-    assert [row["nummer_eerder"] for row in found] == ["e2.xml"]
+    result = checked(ruleset, [judged], Dossier("x", database=path), key)
+    (told_of,) = [a for a in result.berichten[0].afwijkingen if a.regel == "IJW-TR314"]
+    assert shown_as in told_of.melding
+    assert f"e{len(number)}.xml" in told_of.melding
 
 
 # --- looking --------------------------------------------------------------------------------------

@@ -13,16 +13,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.cases import own_bsns
 from inkoopcheck.check_messages import Dossier, MessageChecker
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, MESSAGE_FAMILIES, Ruleset, load_ruleset
 from inkoopcheck.findings.model import Berichtresultaat
 from tests.declaratie_cases import (
-    AANBIEDER,
     ANDER_KIND,
-    ANDERE_AANBIEDER,
-    ANDERE_GEMEENTE,
-    GEMEENTE,
     Antwoord,
     Declaratie,
     Jw301,
@@ -30,11 +25,10 @@ from tests.declaratie_cases import (
     Toewijzing,
     dag,
     laatste,
-    message,
     write,
 )
 from tests.declaratie_dossiers import Case, make
-from tests.declaratie_oracle import Found, Reading, most_in_all, most_in_period
+from tests.declaratie_oracle import Found, Reading
 
 TODAY = datetime.date(2026, 12, 31)
 ON_DECLARATIE = "307 308 314 318 319 321 322 323 333 338 339 340 341 369 384 387 388 389 390"

@@ -197,10 +197,12 @@ def understood(path: Path) -> Iterator[None]:
     """Turn what the database or the disk says of a dossier into a Dutch sentence.
 
     Raises:
-        UnusableInput: in place of every other error.
+        UnusableInput: in place of an error of the database or the disk.
     """
     try:
         yield
+    except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException):
+        raise  # Our own mistake, in SQL.
     except duckdb.Error as error:
         raise UnusableInput(_explain(error, path)) from None
     except FileExistsError:

@@ -120,7 +120,8 @@ WITH dit AS (
         a.rij_id, a.berichtsoort, (a.dag, a.identificatie, a.vingerafdruk)
     FROM ervoor a WHERE a.berichtsoort = 'JW325'
 ), verdict AS (
-    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening, arg_min(a.rij_id, a.plaats) AS antwoord_id,
+    SELECT a.berichtsoort, a.afzender, a.ontvanger, a.identificatie, a.dagtekening,
+        arg_min(a.rij_id, a.plaats) AS antwoord_id,
         -- A return message on something right has no codes at all: 0200 in its Header says that the fault is
         -- elsewhere (IV032). A JW325 always has one.
         coalesce(bool_or(CASE WHEN a.soort_antwoord = 'JW325' THEN r.klasse IN ('Header', 'DeclaratieAntwoord')
