@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from inkoopcheck import __version__
 from inkoopcheck.chain import EVERYTHING, Added, Answer, Chain, Filler, hide_persons, offered_beside
-from inkoopcheck.dossier.store import attach_dossier, check_key, read_through, understood
+from inkoopcheck.dossier.store import attach_with_key, read_through, understood
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, Ruleset
 from inkoopcheck.engine.run import Judge, Judgement
 from inkoopcheck.errors import UnusableInput
@@ -111,10 +111,8 @@ class MessageChecker:
         database = dossier.database if dossier else None
         attach = None
         if dossier is not None and database is not None:
-            attach = partial(attach_dossier, path=database, writes=dossier.writes)
+            attach = partial(attach_with_key, path=database, key=key, writes=dossier.writes)
         self._tables = Tables(*models, attach=attach)
-        if database is not None:
-            check_key(self._tables.connection, database, key)
         # What is refused of a declaratie follows from all findings.
         self._judge = Judge(ruleset, self._tables, most=None if dossier else self._most)
         self._judge.prepare(peildatum)

@@ -27,7 +27,7 @@ from inkoopcheck.check_messages import Dossier, MessageChecker
 from inkoopcheck.cli.main import main
 from inkoopcheck.dossier import key as key_module
 from inkoopcheck.dossier.key import SUFFIX, read_key
-from inkoopcheck.dossier.store import attach_dossier, create_dossier
+from inkoopcheck.dossier.store import attach_dossier, create_dossier, understood
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, MESSAGE_FAMILIES, Ruleset, load_ruleset
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Resultaat
@@ -302,20 +302,20 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(tmp_path: Path, run: 
     key = _key(tmp_path)
     whole = tmp_path / "heel.dossier"
     start = time.monotonic()
-    assert run("voeg-toe", whole, messages, "--sleutel", key, "--stil").code == 0
+    process = command("voeg-toe", whole, messages, "--sleutel", key, "--stil")
+    assert process.wait(timeout=120) == 0
     takes = time.monotonic() - start
     path = tmp_path / "vaak.dossier"
     rng = random.Random(11)
     killed = 0
     for _ in range(8):
         process = command("voeg-toe", path, messages, "--sleutel", key)
-        with pytest.raises(subprocess.TimeoutExpired):
-            process.communicate(timeout=rng.uniform(0.2, takes))
-            break
-        process.kill()
-        killed += 1
-        assert process.wait() == -signal.SIGKILL
-    assert killed
+        time.sleep(rng.uniform(0.1, takes))
+        if process.poll() is None:
+            process.kill()
+            killed += 1
+        assert process.wait() in (0, -signal.SIGKILL)
+    assert killed > 1
     process = command("voeg-toe", path, messages, "--sleutel", key)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
@@ -538,12 +538,6 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:9_000])
 
 
-def _newer_database(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    content[12:20] = (9_999).to_bytes(8, "little")
-    path.write_bytes(content)
-
-
 _NOT_USABLE = {
     "text": (lambda path: path.write_text("Beste lezer"), "is geen dossier van inkoopcheck"),
     "empty": (lambda path: path.write_bytes(b""), "is geen dossier van inkoopcheck"),
@@ -554,7 +548,6 @@ _NOT_USABLE = {
     "newer": (partial(_of_version, FORMAT + 1), "gemaakt met een nieuwere inkoopcheck"),
     "older": (partial(_of_version, FORMAT - 1), "gemaakt met een oudere inkoopcheck"),
     "cut": (_cut, "is beschadigd"),
-    "newer database": (_newer_database, "gemaakt met een nieuwere inkoopcheck"),
 }
 
 
@@ -589,28 +582,49 @@ def test_damage_inside_the_file_never_ends_in_a_traceback(
     assert run("voeg-toe", whole, CASE).code == 0
     key = read_key(whole.with_name(whole.name + SUFFIX))
     content = whole.read_bytes()
+    judged = [CASE / "6_JW323_april.xml"]
+    good = told(checked(ruleset, judged, Dossier("x", database=whole), key))
     path = tmp_path / "stuk.dossier"
-    shutil.copy(f"{whole}{SUFFIX}", f"{path}{SUFFIX}")
-    good = told(checked(ruleset, [CASE], Dossier("x", database=whole), key))
-    damaged = 0
-    for start in range(4_096, len(content), 100_000):
+    found = set()
+    blocks = range(12_288, len(content), 262_144)  # Behind three headers.
+    for start in (100, 4_196, *(block + 100 for block in blocks)):
         spoiled = bytearray(content)
         spoiled[start : start + 64] = bytes(byte ^ 0xFF for byte in content[start : start + 64])
         path.write_bytes(spoiled)
-        path.with_name(path.name + ".wal").unlink(missing_ok=True)
-        for arguments in (("toon", path), ("voeg-toe", path, CASE)):
-            said = run(*arguments)
-            assert said.code in (0, 2), said.err
-            assert said.code == 0 or "beschadigd" in said.err
-        path.write_bytes(spoiled)
+        said = run("toon", path)
+        assert said.code == 0 or "beschadigd" in said.err
         try:
-            result = checked(ruleset, [CASE], Dossier("x", database=path), key)
+            result = checked(ruleset, judged, Dossier("x", database=path), key)
         except UnusableInput as error:
             assert "beschadigd" in str(error)
-            damaged += 1
+            found.add("told")
         else:
             assert told(result) == good
-    assert damaged > 2
+            found.add("no harm")
+    assert found == {"told", "no harm"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "IO Error: Trying to read a database file with version number 999, but we can only read"
+            " versions between 64 and 67.",
+            "gemaakt met een nieuwere inkoopcheck",
+        ),
+        (
+            'IO Error: Cannot open file "c:\\x": The process cannot access the file because it is being'
+            " used by another process.",
+            "is in gebruik",
+        ),
+        ('IO Error: Could not write file "x": No space left on device', "geen ruimte meer"),
+        ('IO Error: Cannot open file "x.wal": Read-only file system', "u hebt geen toegang"),
+        ("INTERNAL Error: something else", "is beschadigd"),
+    ],
+)
+def test_what_the_database_says_is_told_in_dutch(text: str, words: str) -> None:
+    with pytest.raises(UnusableInput, match=words), understood(Path("mijn.dossier")):
+        raise duckdb.IOException(text)
 
 
 def test_a_folder_that_cannot_be_written_is_told(
@@ -657,7 +671,7 @@ def without_rights(tmp_path: Path) -> Iterator[Callable[[], None]]:
 def test_the_layout_of_a_dossier_changes_only_with_its_version() -> None:
     """Change FORMAT and this value together: an older dossier is then refused, and not misread."""
     listed = "\n".join(f"{table}.{column}" for table, column in sorted(layout()))
-    assert (FORMAT, hashlib.sha256(listed.encode()).hexdigest()[:16]) == (1, "")
+    assert (FORMAT, hashlib.sha256(listed.encode()).hexdigest()[:16]) == (1, "08bf6f0f7e40e440")
 
 
 # --- persons --------------------------------------------------------------------------------------
@@ -667,13 +681,18 @@ def test_nothing_of_a_person_is_in_the_file(tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     bsn = PERSONAL["Bsn"]
-    for number, name in enumerate(RELEASE.messages):
-        content = message(name, number)
+    for seed, name in enumerate(RELEASE.messages):
+        content = message(name, seed)
         written(folder, f"{name}_{bsn}.xml", content)
         # A BSN where it does not belong, and a message that does not fit the schema.
-        written(folder, f"{name}_7{bsn}8.xml", changed(content, "Identificatie", f"A{bsn}"))
-        written(folder, f"{name}_fout.xml", changed(content, "Afzender", PERSONAL["Achternaam"]))
-        written(folder, f"{name}_fout2.xml", changed(content, "Identificatie", "2011-09-23"))
+        written(folder, f"{name}_nummer.xml", changed(content, "Identificatie", f"A{bsn}"))
+        # What stands of a person in the message is also known elsewhere in it.
+        if f"Bsn>{bsn}".encode() in content:
+            written(folder, f"{name}_7{bsn}8.xml", changed(content, "Identificatie", "R7"))
+        for number, secret in enumerate((PERSONAL["Achternaam"], BIRTH_DATE)):
+            if f">{secret}<".encode() in content:
+                wrong = changed(changed(content, "Afzender", secret), "Identificatie", secret)
+                written(folder, f"{name}_fout{number}.xml", wrong)
         for element in ("ReferentieNummer", "ReferentieAanbieder", "DeclaratieNummer"):
             if f"{element}>".encode() in content:
                 written(folder, f"{name}_{element}.xml", changed(content, element, f"{bsn}12"))
@@ -701,29 +720,40 @@ def test_nothing_of_a_person_is_in_the_file(tmp_path: Path, run: Run) -> None:
             assert found == (0,), (table, column)
 
 
-def test_a_reference_with_a_bsn_is_still_found(tmp_path: Path, run: Run, ruleset: Ruleset) -> None:
-    """The dossier keeps no BSN, and yet a credit finds the prestatie that it takes back."""
+@pytest.mark.parametrize(
+    ("number", "shown_as"),
+    [
+        ("{bsn}2", "•••"),  # Of the client: no report shows it.
+        ("111222333", "111222333"),  # May be a BSN, of nobody in the message.
+        ("20111222333004", "20111222333004"),
+    ],
+)
+def test_a_reference_that_may_be_a_bsn_is_still_found(
+    tmp_path: Path, run: Run, ruleset: Ruleset, number: str, shown_as: str
+) -> None:
+    """The dossier does not keep it, and yet the same reference is known again, and shown as it was."""
     earlier = make_content("JW323", day=datetime.date(2026, 4, 7))
     (client,) = earlier["Declaratie"]["Clienten"]["Client"]
     (prestatie,) = client["Prestaties"]["Prestatie"]
-    bsn = client["Bsn"]
-    for number in (1, 2):
-        prestatie["ProductReferentie"]["ReferentieNummer"] = f"{bsn}{number}"
-        earlier["Header"]["BerichtIdentificatie"]["Identificatie"] = f"E{number}"
-        written(
-            tmp_path, f"e{number}.xml", to_bytes(to_element(RELEASE.messages["JW323"], earlier))
-        )
+    number = number.format(bsn=client["Bsn"])
+    for other in (f"1{number}", number):
+        prestatie["ProductReferentie"]["ReferentieNummer"] = other
+        earlier["Header"]["BerichtIdentificatie"]["Identificatie"] = f"E{len(other)}"
+        content = to_bytes(to_element(RELEASE.messages["JW323"], earlier))
+        written(tmp_path, f"e{len(other)}.xml", content)
     again = make_content("JW323")
     (client,) = again["Declaratie"]["Clienten"]["Client"]
-    client["Prestaties"]["Prestatie"][0]["ProductReferentie"]["ReferentieNummer"] = f"{bsn}2"
+    client["Prestaties"]["Prestatie"][0]["ProductReferentie"]["ReferentieNummer"] = number
     judged = written(tmp_path, "j.xml", to_bytes(to_element(RELEASE.messages["JW323"], again)))
     path = tmp_path / "mijn.dossier"
-    assert run("voeg-toe", path, tmp_path / "e1.xml", tmp_path / "e2.xml").code == 0
+    assert run("voeg-toe", path, *sorted(tmp_path.glob("e*.xml"))).code == 0
+    kept = rows(path, "SELECT referentie_nummer FROM prestatie")
+    assert len(kept) == 2 and not any(number in text for (text,) in kept)
     key = read_key(path.with_name(path.name + SUFFIX))
-    checker = MessageChecker(ruleset, TODAY, key=key, dossier=Dossier("x", database=path))
-    checker.run([judged])
-    found = checker._tables.query("SELECT nummer_eerder FROM keten_prestatie")
-    assert [row["nummer_eerder"] for row in found] == ["e2.xml"]
+    result = checked(ruleset, [judged], Dossier("x", database=path), key)
+    (told_of,) = [a for a in result.berichten[0].afwijkingen if a.regel == "IJW-TR314"]
+    assert shown_as in told_of.melding
+    assert f"e{len(number)}.xml" in told_of.melding
 
 
 # --- looking --------------------------------------------------------------------------------------

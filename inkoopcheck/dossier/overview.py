@@ -1,5 +1,6 @@
 """What a dossier holds, counted for who keeps it."""
 
+import contextlib
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ def overview(path: Path) -> Dossieroverzicht:
         UnusableInput: the file is not there, in use, damaged or no dossier.
     """
     tables = open_dossier(path)
-    with understood(path):
+    with understood(path), contextlib.closing(tables.connection):
         (totals,) = tables.query(_TOTALS)
         return Dossieroverzicht(
             naam=printable(path.name),

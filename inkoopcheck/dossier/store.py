@@ -114,13 +114,40 @@ def attach_dossier(
     with understood(path):
         mode = "READ_WRITE" if writes else "READ_ONLY"
         connection.execute(f"ATTACH {quoted(path.absolute())} AS {DOSSIER} (TYPE DUCKDB, {mode})")
+    with _or_let_go(connection, path):
+        _check_layout(connection, path)
+
+
+def attach_with_key(
+    connection: duckdb.DuckDBPyConnection, path: Path, key: bytes | None, *, writes: bool = False
+) -> None:
+    """Attach the dossier in a file, when the key belongs to it: with another one no client would be found.
+
+    Raises:
+        UnusableInput: as ``attach_dossier``; or there is no key, or it is another one.
+    """
+    attach_dossier(connection, path, writes=writes)
+    with _or_let_go(connection, path):
+        _check_key(connection, path, key)
+
+
+@contextlib.contextmanager
+def _or_let_go(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Detach a dossier that turns out to be unusable, so that nobody waits for it."""
+    try:
+        with understood(path):
+            yield
+    except UnusableInput:
+        connection.execute(f"DETACH {DOSSIER}")
+        raise
+
+
+def _check_layout(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     name = printable(path.name)
     try:
         found = connection.execute(f"SELECT versie FROM {DOSSIER}.main.stand").fetchone()  # noqa: S608
     except (duckdb.CatalogException, duckdb.BinderException):
         raise UnusableInput(_FOREIGN.format(name=name)) from None
-    except duckdb.Error as error:
-        raise UnusableInput(_explain(error, path)) from None
     version = found[0] if found else None
     if isinstance(version, int) and version > FORMAT:
         raise UnusableInput(
@@ -141,12 +168,7 @@ def attach_dossier(
         raise UnusableInput(_FOREIGN.format(name=name))
 
 
-def check_key(connection: duckdb.DuckDBPyConnection, path: Path, key: bytes | None) -> None:
-    """Does a key belong to the attached dossier? With another one no client would be found.
-
-    Raises:
-        UnusableInput: there is no key, or it is another one.
-    """
+def _check_key(connection: duckdb.DuckDBPyConnection, path: Path, key: bytes | None) -> None:
     name = printable(path.name)
     if key is None:
         raise UnusableInput(
@@ -175,10 +197,12 @@ def understood(path: Path) -> Iterator[None]:
     """Turn what the database or the disk says of a dossier into a Dutch sentence.
 
     Raises:
-        UnusableInput: in place of every other error.
+        UnusableInput: in place of an error of the database or the disk.
     """
     try:
         yield
+    except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException):
+        raise  # Our own mistake, in SQL.
     except duckdb.Error as error:
         raise UnusableInput(_explain(error, path)) from None
     except FileExistsError:
