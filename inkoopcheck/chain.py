@@ -261,7 +261,10 @@ class Chain:
         self._tables.outdate(_OF_THE_CANDIDATE)
         verdict = _verdict(message, before)
         if not self._further and verdict.outcome in (Outcome.SCHEMA, Outcome.TECHNICAL):
-            return Judgement(), [without_judgement(rule, REFUSED_BEFORE) for rule in self._rules]
+            kind = message.berichtsoort
+            return Judgement(), [
+                without_judgement(rule, kind, REFUSED_BEFORE) for rule in self._rules
+            ]
         judgement = self._judge.judge(self._offered, "", CHAIN_FAMILIES, [message.berichtsoort])
         return judgement, judgement.regels
 
