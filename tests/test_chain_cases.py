@@ -47,9 +47,8 @@ def by_number(result: Resultaat) -> dict[int, frozenset[str]]:
     }
 
 
-def said(name: str, folder: Path) -> list[dict[str, Any]]:
+def said(result: Resultaat) -> list[dict[str, Any]]:
     """What the check says of every message of a case, in the order of the case."""
-    result = check(CASES[name]().story.write(folder))
     assert not result.onbruikbaar
     messages = sorted(result.berichten, key=lambda message: message.bestand.naam)
     return [
@@ -71,16 +70,15 @@ def said(name: str, folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_case_has_exactly_the_faults_that_are_in_it(name: str, tmp_path: Path) -> None:
+def test_a_case_has_exactly_its_faults_and_says_what_it_said_before(
+    name: str, tmp_path: Path
+) -> None:
     case = CASES[name]()
-    assert by_number(check(case.story.write(tmp_path))) == case.expected
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_a_case_says_what_it_said_before(name: str, tmp_path: Path) -> None:
+    result = check(case.story.write(tmp_path))
+    assert by_number(result) == case.expected
     golden = GOLDEN / f"{name}.json"
     assert golden.is_file(), f"{golden.name} is missing. Run: {RENEW}"
-    assert said(name, tmp_path) == json.loads(golden.read_text(encoding="utf-8"))
+    assert said(result) == json.loads(golden.read_text(encoding="utf-8"))
 
 
 def test_no_golden_file_is_left_over() -> None:
@@ -106,13 +104,13 @@ def test_messages_that_are_in_the_dossier_too_count_once(name: str, tmp_path: Pa
     assert by_number(check([*paths, *paths])) == case.expected
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_a_random_story_without_faults_has_no_findings(seed: int, tmp_path: Path) -> None:
     story = simulate(seed)
     assert by_number(check(story.write(tmp_path))) == {}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("name", FAULTS)
 def test_one_fault_in_a_random_story_gives_exactly_its_rules(
     name: str, seed: int, tmp_path: Path
@@ -140,7 +138,8 @@ def main() -> None:
     GOLDEN.mkdir(exist_ok=True)
     for name in CASES:
         with tempfile.TemporaryDirectory() as folder:
-            text = json.dumps(said(name, Path(folder)), indent=1, ensure_ascii=False)
+            result = check(CASES[name]().story.write(Path(folder)))
+        text = json.dumps(said(result), indent=1, ensure_ascii=False)
         (GOLDEN / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
