@@ -12,7 +12,7 @@ from inkoopcheck.check_messages import MessageChecker
 from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, load_ruleset
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.readers import message as message_reader
-from inkoopcheck.readers import message_xml, schema_stream
+from inkoopcheck.readers import message_xml, schema_repair, schema_stream
 from inkoopcheck.readers.deadline import Deadline
 from inkoopcheck.readers.message import MessageReader
 from inkoopcheck.readers.message_files import Found
@@ -91,6 +91,16 @@ def test_the_clock_is_looked_at_while_errors_are_explained() -> None:
         schema.validate(tree)
         with pytest.raises(UnusableInput, match=TOO_LONG):
             explain_errors(tree, schema, structure, Deadline(seconds, Clock()))
+
+
+def test_behind_the_errors_of_a_message_with_too_many_elements_nothing_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = declaration(30).replace(b"<jw323:Client>", b"<x/><jw323:Client>", 1)
+    content = content.replace(b"<jw323:Eenheid>04", b"<jw323:Eenheid>xx")
+    assert one(tmp_path, content).schemafouten == 31
+    monkeypatch.setattr(schema_repair, "MAX_ELEMENTS", 100)
+    assert one(tmp_path, content).schemafouten == 1
 
 
 # --- Parsing in pieces -----------------------------------------------------------------------------

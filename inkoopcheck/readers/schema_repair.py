@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -21,6 +22,9 @@ MAX_PARTS = 500
 """Parts of one message that are looked at again; a message with more has enough to mend."""
 MAX_ERRORS = 3_000
 """Errors that are looked up in one copy; each lookup takes longer in a longer message."""
+MAX_ELEMENTS = 1_000_000
+"""Most elements of a message that is looked at again: twice what the largest allowed message has. Each
+of them takes memory and time, and tiny elements that mean nothing make a small file hold millions."""
 MAX_ROUNDS = 30
 """Each round mends one place in every class; no class has more elements than this."""
 _FEW_ROUNDS = 4
@@ -96,7 +100,7 @@ def further_errors(
     schema: etree.XMLSchema,
     deadline: Deadline,
 ) -> Iterator[Entry]:
-    """The errors behind those in ``log``; those in it come by again.
+    """The errors behind those in ``log``; those in it come by again. None in too large a message.
 
     Args:
         tree: the message; it is not changed.
@@ -108,6 +112,8 @@ def further_errors(
     Raises:
         UnusableInput: the time is up.
     """
+    if next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
+        return
     repair = _Repair(tree, message, schema, deadline)
     waiting = _outermost(repair.given_up(log))
     seen: set[etree._Element] = set()
