@@ -664,7 +664,10 @@ def test_a_random_case_and_one_wrong_tariff_in_it(seed: int, tmp_path: Path) -> 
         for prestatie in client["Prestaties"]["Prestatie"]
     ]
     agreed = {
-        (body["ProductCode"], "dagdeel" if body["Eenheid"] == "16" else "uur") for body in bodies
+        (product["Product"]["Code"], "dagdeel" if product["Omvang"]["Eenheid"] == "16" else "uur")
+        for sent in story.sent
+        if sent.kind == "JW301"
+        for product in sent.content["Client"]["ToegewezenProducten"]["ToegewezenProduct"]
     }
     tariffs = [
         {**TALKS, "Productcode": code, "Eenheid": unit, "Tarief (€)": 90, "Tariefjaar": 2026}
