@@ -573,7 +573,9 @@ def _declare(
         for old in [line for line in care.lines if not line.vorig and rng.random() < 0.1]:
             lines.append(story.credit(old))
             care.lines.remove(old)
-            again = story.line(care.item, old.begin, max(1, old.volume - 1), eenheid=old.eenheid)
+            again = story.line(
+                care.item, old.begin, max(1, old.volume - 1), old.tarief, old.eenheid
+            )
             lines.append(again)
             care.lines.append(again)
         begin, end = period(care.item, month)

@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from inkoopcheck.engine.parameters import Parameter
 from inkoopcheck.engine.rulefile import Geldigheid, Rule
 from inkoopcheck.engine.ruleset import (
     ALL_FAMILIES,
+    CHAIN_FAMILIES,
     MESSAGE_FAMILIES,
     Ruleset,
     load_ruleset,
@@ -39,6 +40,7 @@ from inkoopcheck.locations import rules_folder
 from inkoopcheck.reports import jsonfile
 from inkoopcheck.reports.common import family_title
 from inkoopcheck.schemas.structure import load_release
+from inkoopcheck.tables.chain import CHAIN_TABLES, ChainTable
 from inkoopcheck.tables.costmodel import FUNCTION, PRODUCT, cost_model
 from inkoopcheck.tables.messages import MESSAGE_TABLES, PROVENANCE_TEXT, Leaf, MessageTable
 from inkoopcheck.tables.schema import AANBIEDER, CONTRACT, TABLES, Column, Kind, Table
@@ -91,15 +93,12 @@ class Normregel(BaseModel):
 
 
 class Berichtregel(BaseModel):
-    """A rule of the iJw standard in ``rules/dekking.yaml``: built, or why not."""
+    """A rule of the iJw standard in ``rules/dekking.yaml``, with what our rule does not see."""
 
     model_config = ConfigDict(extra="forbid")
 
     code: str = Field(pattern=r"^(TR|CD|CS)\d{3}$")
     niveau: Literal[2, 3, 4]
-    titel: str | None = None
-    waarom_niet: Literal["andere_berichten", "buitenbron"] | None = None
-    nodig: str | None = None
     ook_schema: bool = False
     beperking: str | None = None
 
@@ -134,12 +133,6 @@ class Dekking(BaseModel):
 
     regels: list[Berichtregel]
     rs: list[Schemagrens]
-
-
-WHY_NOT = {
-    "andere_berichten": "vraagt andere berichten (later)",
-    "buitenbron": "vraagt een bron van buiten",
-}
 
 
 @dataclass
@@ -198,19 +191,11 @@ def message_coverage_problems(sources: Sources) -> list[str]:
         for rule in sources.ruleset.rules
         if re.fullmatch(r"IJW-(TR|CD|CS)\d{3}", rule.id) and rule.id[4:] not in known
     ]
-    for item in sources.coverage.regels:
-        reasons = (item.titel, item.waarom_niet, item.nodig)
-        if sources.ruleset.rule(f"IJW-{item.code}"):
-            if any(reasons):
-                problems.append(
-                    f"{item.code} is gebouwd: haal titel, waarom_niet en nodig weg uit"
-                    " rules/dekking.yaml"
-                )
-        elif not all(reasons):
-            problems.append(
-                f"{item.code} is niet gebouwd: zeg in rules/dekking.yaml waarom niet (titel,"
-                " waarom_niet en nodig)"
-            )
+    problems += [
+        f"{item.code} staat in rules/dekking.yaml, maar er is geen regel IJW-{item.code}"
+        for item in sources.coverage.regels
+        if not sources.ruleset.rule(f"IJW-{item.code}")
+    ]
     types = load_release().base.enkelvoudig
     problems += [
         f"{limit.code} noemt het type {name}, maar dat heeft ons schema niet"
@@ -321,10 +306,25 @@ def rules_page(sources: Sources) -> str:
     return _page("Regels", intro, *parts)
 
 
+_CHAIN_INTRO = """\
+Deze regels leggen een bericht naast de berichten van ervoor: naast het dossier. Staat iets niet in het
+dossier, dan zegt de regel dat het niet te bepalen is. De tabellen `keten_...` en hun kolommen staan in
+[Tabellen van berichten](../berichttabellen.md#keten).
+
+In een voorbeeld staat onder **Eerder** het dossier en onder **Nu** het bericht dat wordt gecontroleerd.
+Een rij van vroeger zit in een bericht van de gewone soort: een toegewezen product in bericht 101 (een
+JW301), een start in 105 (JW305), een stop in 107, een aanvraag in 115, een verzoek in 117, een antwoord
+in 119, een prestatie in 123 en een antwoord daarop in 125. Een `bericht_id` zegt dat het een ander
+bericht is. Het retourbericht op bericht 101 is bericht 102, enzovoort. Staat er geen cliënt bij, dan gaat
+het om hetzelfde kind; `client_id` 2 is een ander kind.
+"""
+
+
 def family_page(sources: Sources, family: str) -> str:
     """The rules of one family: norm, query, why each matters and its examples."""
     rules = _rules_by_family(sources)[family]
-    return _page(family_title(family), *(_rule_part(rule) for rule in rules))
+    intro = [_CHAIN_INTRO] if family in CHAIN_FAMILIES else []
+    return _page(family_title(family), *intro, *(_rule_part(rule) for rule in rules))
 
 
 def _rule_part(rule: Rule) -> str:
@@ -399,18 +399,24 @@ def _plain_placeholders(text: str) -> str:
 def _example(rule: Rule, example: Mapping[str, Any]) -> str:
     content = dict(example)
     date = content.pop("peildatum", None)
+    dossier = content.pop("dossier", None)
     tables = {*TABLES, *MESSAGE_TABLES}
     is_rows = all(isinstance(rows, list) for rows in content.values())
     per_table = content if set(content) <= tables and is_rows else {rule.tabel: [content]}
     lines = [f"Op {format_date(date)}:\n"] if date else []
+    if dossier:
+        lines += ["Eerder:\n", *_example_tables(dossier), "Nu:\n"]
+    return "\n".join((*lines, *_example_tables(per_table)))
+
+
+def _example_tables(per_table: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[str]:
     for table, rows in per_table.items():
         names = list(dict.fromkeys(name for row in rows for name in row))
         if not names:
-            lines.append(f"`{table}`: {count_of(len(rows), 'lege rij', 'lege rijen')}.\n")
+            yield f"`{table}`: {count_of(len(rows), 'lege rij', 'lege rijen')}.\n"
             continue
         cells = [[table, *(_value(row.get(name)) for name in names)] for row in rows]
-        lines.append(_table(["tabel", *names], cells))
-    return "\n".join(lines)
+        yield _table(["tabel", *names], cells)
 
 
 def _value(value: Any) -> str:
@@ -539,7 +545,33 @@ def message_tables_page(sources: Sources) -> str:
     for table in MESSAGE_TABLES.values():
         derived = [name for name in tables.columns_of(table.name) if name in DERIVED_TEXT]
         parts.append(_message_table_part(table, derived))
+    parts.append(
+        '<a id="keten"></a>\n\n# Tabellen over berichten heen\n\nRegels in `rules/keten/` werken op deze'
+        " tabellen. Elke tabel heeft de rijen van het bericht dat wordt gecontroleerd, met alle kolommen"
+        " van de tabel die erbij staat. Daarnaast zeggen de kolommen hieronder wat er in het dossier staat.\n"
+    )
+    parts += [_chain_table_part(table) for table in CHAIN_TABLES.values()]
     return _page("Tabellen van berichten", *parts)
+
+
+def _chain_table_part(table: ChainTable) -> str:
+    known = MESSAGE_TABLES[table.base].column_by_name
+    rows = [
+        (
+            f"`{column.name}`",
+            column.kind.value,
+            column.explanation or f"{column.title.capitalize()}.",
+        )
+        for column in table.columns
+        if column.name not in known
+    ]
+    return "\n".join(
+        (
+            f"## {table.name}\n",
+            f"{table.explanation} Met de kolommen van `{table.base}`.\n",
+            _table(["naam in regels", "soort", "uitleg"], rows),
+        )
+    )
 
 
 def _message_table_part(table: MessageTable, derived: Sequence[str]) -> str:
@@ -571,17 +603,10 @@ def _message_table_part(table: MessageTable, derived: Sequence[str]) -> str:
 def coverage_page(sources: Sources) -> str:
     """What became of every rule and limit of the iJw standard, with the proof or the reason."""
     rules = sources.coverage.regels
-    built = [item for item in rules if sources.ruleset.rule(f"IJW-{item.code}")]
-    counts = [("gebouwd en bewezen", len(built))]
-    counts += [
-        (text, sum(item.waarom_niet == reason for item in rules))
-        for reason, text in WHY_NOT.items()
-    ]
     parts = [
         f"De iJw-standaard 3.2 heeft {len(rules)} regels en {len(sources.coverage.rs)} grenzen aan"
-        " waarden. Deze pagina zegt van elk wat ermee is gedaan. De woorden zijn van ons; de"
-        " standaard beslist.\n",
-        _table(["stand", "regels"], [(text, str(number)) for text, number in counts]),
+        " waarden. Ze zijn allemaal gebouwd en bewezen. Deze pagina zegt van elk waar en hoe, en wat"
+        " wij niet kunnen zien. De woorden zijn van ons; de standaard beslist.\n",
         "Niveau 2 is te beslissen met het bericht alleen. Niveau 3 vraagt ook andere berichten."
         " Niveau 4 vraagt iets van buiten, zoals een lijst met codes.\n",
         "Elke gebouwde regel bewijst zichzelf met voorbeelden; die draaien in"
@@ -598,7 +623,7 @@ def coverage_page(sources: Sources) -> str:
             rows = [_coverage_row(sources, item) for item in chosen if item.niveau == level]
             parts += [
                 f"## {title}, niveau {level}\n",
-                _table(["regel", "wat", "stand", "bewijs, of wat er nodig is"], rows),
+                _table(["regel", "wat", "bewijs, en wat wij niet zien"], rows),
             ]
     parts += [
         "## Grenzen aan waarden (RS)\n",
@@ -622,27 +647,23 @@ def coverage_page(sources: Sources) -> str:
 
 def _coverage_row(sources: Sources, item: Berichtregel) -> Sequence[str]:
     rule = sources.ruleset.rule(f"IJW-{item.code}")
-    extra = f" {item.beperking}" if item.beperking else ""
     if rule is None:
-        return (
-            item.code,
-            item.titel or "",
-            WHY_NOT[item.waarom_niet or "buitenbron"],
-            f"Nodig: {item.nodig}.{extra}",
-        )
+        raise UnusableInput("; ".join(message_coverage_problems(sources)))
     examples = rule.voorbeelden
     proof = f"{len(examples.goed)} keer goed, {len(examples.fout)} keer fout"
     if tests := _tests_of(item.code):
         proof += f"; {join_words([f'`{name}`' for name in tests])}"
-    stand = "gebouwd en bewezen; het schema keurt dit ook af" if item.ook_schema else ""
-    return _rule_link(rule), rule.titel, stand or "gebouwd en bewezen", f"{proof}.{extra}"
+    proof += "; het schema keurt dit ook af" * item.ook_schema
+    return _rule_link(rule), rule.titel, f"{proof}.{f' {item.beperking}' if item.beperking else ''}"
 
 
 def _tests_of(code: str) -> list[str]:
     """The tests on whole messages that prove the rule: of its kind, and with a generated fault."""
+    tests = DOCS.parent / "tests"
+    patterns = (f"test_ijw_*{code[:2].lower()}*.py", "test_keten_*.py", "chain_cases.py")
     found = [
         f"tests/{path.name}"
-        for path in sorted((DOCS.parent / "tests").glob(f"test_ijw_*{code[:2].lower()}*.py"))
+        for path in sorted(path for pattern in patterns for path in tests.glob(pattern))
         if re.search(rf"\b{code}\b", path.read_text(encoding="utf-8"))
     ]
     faults = (DOCS.parent / "benchmarks" / "cases.py").read_text(encoding="utf-8")
@@ -657,7 +678,7 @@ def _other_message_rules(sources: Sources) -> list[Sequence[str]]:
     listed = {f"IJW-{item.code}" for item in sources.coverage.regels}
     return [
         (_rule_link(rule), rule.titel, rule.ernst)
-        for family in MESSAGE_FAMILIES
+        for family in (*MESSAGE_FAMILIES, *CHAIN_FAMILIES)
         for rule in _rules_by_family(sources)[family]
         if rule.id not in listed
     ]

@@ -237,6 +237,7 @@ class Chain:
         self._further = further
         self._rules = [rule for rule in ruleset.rules if rule.familie in CHAIN_FAMILIES]
         self._tables_of: dict[str, frozenset[str]] = {}
+        self._remembered: set[str] = set()
 
     def in_time(self, messages: Sequence[ReadMessage]) -> list[ReadMessage]:
         """The messages in the order in which they were sent; an answer follows what it answers."""
@@ -261,12 +262,18 @@ class Chain:
         self._tables.outdate(_OF_THE_CANDIDATE)
         verdict = _verdict(message, before)
         if not self._further and verdict.outcome in (Outcome.SCHEMA, Outcome.TECHNICAL):
-            return Judgement(), [without_judgement(rule, REFUSED_BEFORE) for rule in self._rules]
+            kind = message.berichtsoort
+            return Judgement(), [
+                without_judgement(rule, kind, REFUSED_BEFORE) for rule in self._rules
+            ]
         judgement = self._judge.judge(self._offered, "", CHAIN_FAMILIES, [message.berichtsoort])
         return judgement, judgement.regels
 
     def remember(self, message: ReadMessage, found: Sequence[Afwijking]) -> None:
-        """Let the next messages see this one, with what was found of it."""
+        """Let the next messages see this one, with what was found of it; the same file twice is seen once."""
+        if message.sha256 in self._remembered:
+            return
+        self._remembered.add(message.sha256)
         set_verdicts(self._tables, [(message, level(message, found))])
         kind = message.berichtsoort
         if kind not in self._tables_of:

@@ -117,6 +117,7 @@ def explain_refusal(checker: MessageChecker, ruleset: Ruleset, path: Path) -> Ve
         geheel=explained(whole, everything),
         prestaties=refused,
         dossier=result.dossier,
+        vergeleken_contracten=result.vergeleken_contracten,
         gemaakt_op=datetime.datetime.now().astimezone().replace(microsecond=0),
         versie=__version__,
     )

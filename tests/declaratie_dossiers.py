@@ -200,7 +200,10 @@ class _Maker:
                     continue
                 if judged and self.chance(0.04):
                     p = replace(p, referentie=self._old(references, p))
-                if (bsn, p.referentie, p.vorig) in delivered or p.referentie in reversed_:
+                if (
+                    p.referentie in {p.vorig, *reversed_}
+                    or (bsn, p.referentie, p.vorig) in delivered
+                ):
                     continue
                 delivered |= {delivery} if not p.credit else set()
                 delivered.add((bsn, p.referentie, p.vorig))

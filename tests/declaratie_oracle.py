@@ -156,10 +156,10 @@ class Reading:
         if p.einde > laatste(self.dit.maand):
             found.add("TR319")
         tw = self.current.get((p.bsn, p.toewijzing))
-        if self.toewijzingen_known and tw is None:
-            # An unknown client and a number of somebody else are a matter of TR304.
-            if p.bsn in self.clients and p.toewijzing not in self.numbers:
-                found.add("TR338")
+        # An unknown client and a number of somebody else are a matter of TR304.
+        mine = p.bsn in self.clients and p.toewijzing not in self.numbers
+        if self.toewijzingen_known and tw is None and mine:
+            found.add("TR338")
         if p.credit:
             return found | self._of_credit(p)
         if any(

@@ -98,6 +98,14 @@ def test_a_message_in_the_dossier_is_judged_at_its_place_in_time(name: str, tmp_
         assert by_number(check([path], *paths)) == {number: case.expected[number]}
 
 
+@pytest.mark.parametrize("name", ["budget_op", "minuten_naast_uren", "dubbel_verzonden"])
+def test_messages_that_are_in_the_dossier_too_count_once(name: str, tmp_path: Path) -> None:
+    case = CASES[name]()
+    paths = case.story.write(tmp_path)
+    assert by_number(check(paths, *paths)) == case.expected
+    assert by_number(check([*paths, *paths])) == case.expected
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_random_story_without_faults_has_no_findings(seed: int, tmp_path: Path) -> None:
     story = simulate(seed)

@@ -198,6 +198,13 @@ def test_a_rule_is_explained_and_checked() -> None:
     assert json.loads(run("regel", "LOOP-03", "--formaat", "json").stdout)["id"] == "LOOP-03"
 
 
+def test_a_rule_over_messages_is_explained_with_what_came_before() -> None:
+    text = run("regel", "IJW-TR071").stdout
+    assert "Goed: eerder (start_product: toewijzing_nummer = 7," in text
+    assert "loopt_sinds\tdatum\t" in run("tabel", "keten_start").stdout
+    assert "IJW-TR071\tfout\t" in run("regels", "--familie", "keten").stdout
+
+
 def test_lists_can_be_searched() -> None:
     assert "45A48" in run("codelijst", "productcode", "--zoek", "45A48").stdout
     assert "Etmaal" in run("codelijst", "eenheid").stdout

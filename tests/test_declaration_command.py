@@ -147,6 +147,8 @@ def test_a_message_refused_at_level_two_is_not_judged_further_unless_asked(scene
     plain = run("declaratie", scene.path, "--dossier", scene.dossier, TODAY)
     assert "IJW-TR358" in plain.stdout and "FOUT IJW-TR321" not in plain.stdout
     assert "keurt" in plain.stdout and "--door" in plain.stdout
+    # Rules on other messages do not hold here; that is no reason to look further.
+    assert "IJW-TR307" in plain.stdout and "IJW-TR349" not in plain.stdout
     further = run("declaratie", scene.path, "--dossier", scene.dossier, TODAY, "--door")
     assert "FOUT IJW-TR358" in further.stdout and "FOUT IJW-TR321" in further.stdout
 

@@ -10,7 +10,12 @@ import pytest
 from lxml import etree
 
 from benchmarks.messages import make_message
-from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, load_ruleset, load_yaml
+from inkoopcheck.engine.ruleset import (
+    CHAIN_FAMILIES,
+    MESSAGE_FAMILIES,
+    load_ruleset,
+    load_yaml,
+)
 from inkoopcheck.locations import rules_folder, xsd_folder
 from inkoopcheck.schemas.find import find_schema
 from inkoopcheck.schemas.structure import load_release
@@ -83,3 +88,17 @@ def test_every_condition_and_constraint_looks_at_all_its_messages_and_gives_its_
         assert rule.retourcode == wanted, rule.id
         named = {kind for part in rule.parts() for kind in re.findall(r"JW\d{3}", part.als or "")}
         assert named == set(row["berichten"].split(",")), rule.id
+
+
+@with_facts
+def test_every_rule_over_messages_looks_at_its_messages_and_gives_its_code() -> None:
+    rules = {rule.id: rule for rule in load_ruleset(CHAIN_FAMILIES).rules}
+    facts = {f"IJW-{row['code']}": row for row in _facts("regels.tsv")}
+    for name in facts.keys() & rules.keys():
+        rule, row = rules[name], facts[name]
+        wanted = None if row["retourcode"] == "n.v.t." else row["retourcode"]
+        assert rule.retourcode == wanted, name
+        named = {kind for part in rule.parts() for kind in re.findall(r"JW\d{3}", part.als or "")}
+        assert named == set(row["berichten"].split(",")), name
+    built = rules.keys() | {rule.id for rule in load_ruleset(MESSAGE_FAMILIES).rules}
+    assert facts.keys() <= built

@@ -297,6 +297,202 @@ def test_a_credit_on_what_is_not_answered_yet_says_so(tmp_path: Path) -> None:
     assert "nog geen antwoord" in deviation.melding
 
 
+# --- worked examples of the standard --------------------------------------------------------------
+
+
+def worked(tw: Toewijzing, months: Sequence[str], volumes: Sequence[int]) -> Declaratie:
+    """A declaratie with a prestatie per month, cut to the toewijzing."""
+    lines = []
+    for number, (month, volume) in enumerate(zip(months, volumes, strict=True)):
+        begin, end = maand(month).values()
+        begin = max(begin, tw.ingang)
+        end = min(end, tw.einde) if tw.einde else end
+        lines.append(
+            Prestatie(f"R{number}", begin=begin, einde=end, volume=volume, eenheid=tw.eenheid or "")
+        )
+    return Declaratie(tuple(lines), maand=dag(f"{months[-1]}-01"), dagtekening=dag("2026-07-06"))
+
+
+WORKED = {
+    "IV076": (
+        # Three hours a week: four weeks of July, five of August, one of September.
+        Toewijzing(ingang=dag("2025-07-08"), einde=dag("2025-09-05"), volume=3, frequentie="2"),
+        ["2025-07", "2025-08", "2025-09"],
+        [12, 15, 3],
+        27,
+    ),
+    "IV077 inspanning": (
+        Toewijzing(ingang=dag("2025-10-07"), einde=dag("2025-12-31"), volume=3, frequentie="2"),
+        ["2025-10", "2025-11", "2025-12"],
+        [12, 15, 15],
+        39,
+    ),
+    "IV077 output": (
+        # Three Sundays; five and the last week, which has no Sunday of its own any more.
+        Toewijzing(
+            ingang=dag("2025-10-07"),
+            einde=dag("2025-12-03"),
+            volume=300,
+            frequentie="2",
+            eenheid="82",
+        ),
+        ["2025-10", "2025-11", "2025-12"],
+        [900, 1800, 0],
+        2700,
+    ),
+    "IV089": (
+        Toewijzing(ingang=dag("2026-04-10"), einde=dag("2026-06-20"), volume=10),
+        ["2026-04", "2026-05", "2026-06"],
+        [10, 10, 10],
+        30,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_the_worked_examples_of_the_standard_fit_and_one_more_does_not(
+    name: str, tmp_path: Path
+) -> None:
+    tw, months, most, total = WORKED[name]
+    periods = worked(tw, months, most).prestaties
+    assert [most_in_period(tw, p.begin, p.einde) for p in periods] == most
+    assert tw.einde is not None
+    assert most_in_all(tw, tw.einde) == total
+    for number in range(len(months)):
+        exact = replace(
+            worked(tw, months, most), prestaties=(periods[number],), maand=dag(f"{months[-1]}-01")
+        )
+        if most[number]:
+            result, found = judge(tmp_path / f"{number}", [Jw301(tw)], exact)
+            assert not found, result.afwijkingen
+        _, found = judge(
+            tmp_path / f"{number} meer",
+            [Jw301(tw)],
+            regel(exact, 0, volume=most[number] + 1),
+        )
+        assert found == {("TR321", f"R{number}")}
+
+
+@pytest.mark.parametrize("name", ["IV076", "IV077 inspanning"])
+def test_the_total_of_a_worked_example_is_less_than_its_months(name: str, tmp_path: Path) -> None:
+    tw, months, most, total = WORKED[name]
+    assert sum(most) == total + 3, "one week lies in two months"
+    result, found = judge(tmp_path, [Jw301(tw)], worked(tw, months, most))
+    assert found == {("TR322", "R2")}
+    assert f"{sum(most)}" in result.afwijkingen[0].melding
+    assert f"hooguit {total} " in result.afwijkingen[0].melding
+    less = [*most[:-1], most[-1] - 3]
+    if less[-1]:
+        assert not judge(tmp_path / "minder", [Jw301(tw)], worked(tw, months, less))[1]
+
+
+# --- the answer to a declaratie -------------------------------------------------------------------
+
+AnswerChange = Callable[[dict[str, Any]], object]
+
+
+def _first_refused(content: dict[str, Any]) -> dict[str, Any]:
+    client = content["DeclaratieAntwoord"]["Clienten"]["Client"][0]
+    found: dict[str, Any] = client["Prestaties"]["Prestatie"][0]
+    return found
+
+
+def _identification(content: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = content["Header"]["DeclaratieIdentificatie"]
+    return found
+
+
+ANSWERS: dict[str, tuple[AnswerChange, set[str]]] = {
+    "geen": (lambda c: None, set()),
+    "TR337": (lambda c: _identification(c).update(Identificatie="D9"), {"TR337"}),
+    "TR337 dagtekening": (
+        lambda c: _identification(c).update(Dagtekening=dag("2026-05-31")),
+        {"TR337"},
+    ),
+    "TR366": (
+        lambda c: _first_refused(c).update(ProductReferentie={"ReferentieNummer": "R9"}),
+        {"TR366"},
+    ),
+    "TR367 volume": (lambda c: _first_refused(c).update(GeleverdVolume=7), {"TR367"}),
+    "TR367 periode": (
+        lambda c: _first_refused(c).update(
+            ProductPeriode={"Begindatum": dag("2026-02-02"), "Einddatum": dag("2026-02-28")}
+        ),
+        {"TR367"},
+    ),
+    "TR371": (
+        lambda c: c["Header"]["XsdVersieDeclaratie"].update(BerichtXsdVersie="1.0.0"),
+        {"TR371"},
+    ),
+    "TR376": (lambda c: c["DeclaratieAntwoord"].update(DeclaratieNummer="N9"), {"TR376"}),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_one_fault_in_an_answer_gives_one_rule(name: str, tmp_path: Path) -> None:
+    declaratie = Declaratie(
+        (Prestatie("R1", **maand("2026-01")), Prestatie("R2", **maand("2026-02"))),
+        antwoord=Antwoord(afgewezen=("R2",)),
+    )
+    change, expected = ANSWERS[name]
+    content = declaratie.jw325_content()
+    change(content)
+    before = write(tmp_path / "dossier", [Jw301(Toewijzing()), replace(declaratie, antwoord=None)])
+    path = tmp_path / "antwoord.xml"
+    path.write_bytes(message("JW325", content))
+    result = check(before, path)
+    assert {a.regel.removeprefix("IJW-") for a in result.afwijkingen} == expected
+    assert result.retourbericht is None, "nothing goes back on an answer"
+
+
+def test_a_second_answer_to_a_declaratie_is_told(tmp_path: Path) -> None:
+    declaratie = Declaratie(antwoord=TOEKENNING)
+    before = write(tmp_path / "dossier", [declaratie])
+    content = declaratie.jw325_content()
+    content["Header"]["BerichtIdentificatie"]["Identificatie"] = "A9"
+    path = tmp_path / "antwoord.xml"
+    path.write_bytes(message("JW325", content))
+    result = check(before, path)
+    assert [a.regel for a in result.afwijkingen] == ["IJW-PR-07"]
+    # The same file once more is the same answer.
+    assert not check(before, before[-1]).afwijkingen
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_two_answers_refuse_what_one_of_them_refuses(first: bool, tmp_path: Path) -> None:
+    """Which file is read first makes no difference."""
+    dossier, judged = clean()
+    granted = dossier[1]
+    assert isinstance(granted, Declaratie)
+    refused = replace(granted, antwoord=Antwoord(afgewezen=("E2",)))
+    content = refused.jw325_content()
+    content["Header"]["BerichtIdentificatie"]["Identificatie"] = "A9"
+    paths = write(tmp_path / "dossier", dossier)
+    other = tmp_path / "A9.xml"
+    other.write_bytes(message("JW325", content))
+    path = tmp_path / "dit.xml"
+    path.write_bytes(judged.jw323())
+    result = check([other, *paths] if first else [*paths, other], path)
+    assert [a.regel for a in result.afwijkingen] == ["IJW-TR323"]
+
+
+# --- which message is meant -----------------------------------------------------------------------
+
+
+def test_an_earlier_message_with_the_same_identification_is_not_lost(tmp_path: Path) -> None:
+    """A message is left out of what came before when it answers this one, not when it looks like it."""
+    dossier, judged = clean()
+    eerder(dossier, dagtekening=judged.dagtekening, antwoord=None)
+    judged = replace(judged, identificatie="D1", nummer="N1", prestaties=judged.prestaties[2:])
+    _, found = judge(tmp_path, dossier, judged)
+    assert ("TR333", "") in found
+
+
+def test_without_toewijzingen_or_declaraties_nothing_is_an_error(tmp_path: Path) -> None:
+    result, found = judge(tmp_path, [], clean()[1])
+    assert not found, result.afwijkingen
+
+
 # --- a second reading -----------------------------------------------------------------------------
 
 SEEDS = range(int(os.environ.get("KETEN_SEEDS", "12")))

@@ -40,6 +40,7 @@ _NAMES = {
 
 _DOSSIER = click.option(
     "--dossier",
+    "--toewijzing",
     "dossiers",
     type=EXISTING,
     multiple=True,

@@ -109,7 +109,9 @@ def _example(example: dict[str, Any]) -> str:
 
     parts = []
     for name, value in example.items():
-        if isinstance(value, list):
+        if isinstance(value, dict):
+            parts.append(f"eerder ({_example(value)})")
+        elif isinstance(value, list):
             parts.append(f"{name}: " + "; ".join(row_text(row) for row in value))
         else:
             parts.append(row_text({name: value}))
@@ -238,13 +240,21 @@ def codelijst(naam: str | None, zoek: str | None) -> None:
 @click.argument("naam", metavar="TABEL")
 def tabel(naam: str) -> None:
     """Toon welke kolommen een regel over deze tabel kan gebruiken."""
-    from inkoopcheck.tables.store import CONTRACT_MODEL, MESSAGE_MODEL, Tables
+    from inkoopcheck.tables.chain import CHAIN_TABLES
+    from inkoopcheck.tables.store import (
+        CHAIN_MODEL,
+        COMPARE_MODEL,
+        CONTRACT_MODEL,
+        MESSAGE_MODEL,
+        Tables,
+    )
 
-    tables = Tables(CONTRACT_MODEL, MESSAGE_MODEL)
+    tables = Tables(CONTRACT_MODEL, MESSAGE_MODEL, CHAIN_MODEL, COMPARE_MODEL)
     if naam not in tables.rule_tables:
         names = ", ".join(tables.rule_tables)
         raise UnusableInput(f"De tabel '{naam}' bestaat niet. Kies uit: {names}.")
-    base = tables.base[naam].column_by_name if naam in tables.base else {}
+    described = {**tables.base, **CHAIN_TABLES}
+    base = described[naam].column_by_name if naam in described else {}
     rows = []
     for column in tables.columns_of(naam):
         known = base.get(column)

@@ -684,8 +684,11 @@ def _distinct(places: Sequence[Plaats], without: Plaats) -> list[Plaats]:
     return list(found.values())
 
 
-def without_judgement(rule: Rule, reason: str) -> Regeluitkomst:
-    """The outcome of a rule that was not run, with the reason in Dutch."""
+def without_judgement(rule: Rule, kind: str, reason: str) -> Regeluitkomst:
+    """The outcome of a rule that was not run on a message of some kind, with the reason in Dutch."""
+    about = [_kinds(part) for part in rule.parts()]
+    if all(kinds is not None and kind not in kinds for kinds in about):
+        return _outcome(rule, Uitkomst.NIET_VAN_TOEPASSING, _NOTHING_THERE)
     return _outcome(rule, Uitkomst.NIET_TE_BEPALEN, reason)
 
 

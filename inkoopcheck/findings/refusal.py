@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from inkoopcheck.findings.model import Afwijking, Bestand, Dossierstand
+from inkoopcheck.findings.model import Afwijking, Bestand, Dossierstand, VergelekenContract
 
 
 class _Model(BaseModel):
@@ -53,6 +53,7 @@ class Verklaring(_Model):
     )
     prestaties: list[AfgewezenPrestatie]
     dossier: Dossierstand | None = None
+    vergeleken_contracten: list[VergelekenContract] = Field(default_factory=list)
     gemaakt_op: datetime.datetime
     versie: str
 

@@ -22,6 +22,7 @@ from inkoopcheck.findings.model import (
     Uitkomst,
     VergelekenContract,
 )
+from inkoopcheck.findings.refusal import Verklaring
 from inkoopcheck.tables.schema import TABLES
 
 FAMILY_TITLES = {
@@ -595,7 +596,7 @@ def contract_sentences(contract: VergelekenContract) -> list[str]:
     return sentences
 
 
-def compared_sentences(result: Resultaat) -> list[str]:
+def compared_sentences(result: Resultaat | Verklaring) -> list[str]:
     """What the messages were put beside: the dossier and the contracts."""
     sentences = dossier_sentences(result.dossier) if result.dossier else []
     for contract in result.vergeleken_contracten:

@@ -4,7 +4,7 @@ from rich.console import Console
 
 from inkoopcheck.dutch import count_of, format_date, format_euro, join_words
 from inkoopcheck.findings.refusal import AfgewezenPrestatie, Codeuitleg, Verklaring
-from inkoopcheck.reports.common import dossier_sentences
+from inkoopcheck.reports.common import compared_sentences
 from inkoopcheck.reports.terminal import CAP, Page
 
 NOT_FOUND = (
@@ -53,10 +53,9 @@ def render(explanation: Verklaring, console: Console) -> None:
         for code in item.codes:
             _code(page, code)
         page.item(item.vervolg)
-    if explanation.dossier is not None:
-        page.heading("Waarmee is vergeleken")
-        for sentence in dossier_sentences(explanation.dossier):
-            page.line(sentence)
+    page.heading("Waarmee is vergeleken")
+    for sentence in compared_sentences(explanation):
+        page.line(sentence)
 
 
 def _code(page: Page, code: Codeuitleg) -> None:

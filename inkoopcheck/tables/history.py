@@ -81,7 +81,14 @@ def earlier_views_sql() -> list[str]:
     views = [
         f"CREATE VIEW eerder.{name} AS FROM {DOSSIER}.main.{name} UNION ALL FROM {RUN}.{name}"
         for name in HISTORY_TABLES
+        if name != "bericht"
     ]
+    # A message that is in the dossier and was judged in this run too is there once, with what was found of it.
+    views.append(
+        f"CREATE VIEW eerder.bericht AS FROM {DOSSIER}.main.bericht"  # noqa: S608
+        f" WHERE vingerafdruk NOT IN (SELECT vingerafdruk FROM {RUN}.bericht)"
+        f" UNION ALL FROM {RUN}.bericht"
+    )
     return [
         "CREATE SCHEMA eerder",
         f"CREATE SCHEMA {RUN}",
