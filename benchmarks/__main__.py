@@ -5,6 +5,7 @@ median. Nothing here passes or fails; the aims are printed beside the figures.
 """
 
 import argparse
+import shutil
 import statistics
 import subprocess
 import sys
@@ -91,10 +92,10 @@ print(seconds, int(status.split("VmHWM:")[1].split()[0]) / 1024)
 """
 
 
-def figures_of(script: str, folder: Path) -> tuple[float, float]:
+def figures_of(script: str, *paths: Path) -> tuple[float, float]:
     """Seconds and peak memory in MB that a script prints of itself."""
     run = subprocess.run(
-        [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, *map(str, paths)], capture_output=True, text=True, check=True
     )
     seconds_text, memory = run.stdout.split()
     return float(seconds_text), float(memory)
@@ -135,6 +136,66 @@ def messages(options: argparse.Namespace) -> None:
         against_bare(name, small, options.runs, "at most 3", "-")
 
 
+CHECK_BESIDE = """
+import sys, time, datetime, pathlib
+from inkoopcheck.check_messages import Dossier, MessageChecker
+from inkoopcheck.dossier.store import key_of
+from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, MESSAGE_FAMILIES, load_ruleset
+from inkoopcheck.reports import jsonfile
+message, *database = map(pathlib.Path, sys.argv[1:])
+ruleset = load_ruleset((*MESSAGE_FAMILIES, *CHAIN_FAMILIES) if database else MESSAGE_FAMILIES)
+start = time.perf_counter()
+dossier = Dossier("x", database=database[0]) if database else None
+key = key_of(database[0], None) if database else None
+checker = MessageChecker(ruleset, datetime.date(2026, 7, 1), key=key, dossier=dossier)
+result = checker.run([message])
+jsonfile.render(result)
+seconds = time.perf_counter() - start
+(checked,) = result.berichten
+assert not checked.afwijkingen, checked.afwijkingen[0]
+status = pathlib.Path("/proc/self/status").read_text()
+print(seconds, int(status.split("VmHWM:")[1].split()[0]) / 1024)
+"""
+
+
+def dossiers(options: argparse.Namespace) -> None:
+    """The figures about a dossier in a file: adding to it, and checking beside it."""
+    from benchmarks.cases import make_content
+    from benchmarks.dossier import write_dossier, write_message, write_month
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        content = make_content("JW323", options.prestaties)
+        message = write_message(folder / "declaratie", "JW323", content)
+        write_month(folder / "maand", options.messages)
+        small, large = folder / "klein.dossier", folder / "groot.dossier"
+        write_dossier(small, options.toewijzingen // 100, content)
+        write_dossier(large, options.toewijzingen, content)
+
+        def adding(dossier: Path) -> float:
+            copy = folder / "kopie.dossier"
+            shutil.copy(dossier, copy)
+            shutil.copy(f"{dossier}.sleutel", f"{copy}.sleutel")
+            command = [sys.executable, "-m", "inkoopcheck", "dossier", "voeg-toe"]
+            return seconds([*command, str(copy), str(folder / "maand")])
+
+        little, much = in_turn([lambda: adding(small), lambda: adding(large)], options.runs)
+        ratios = [mine / base for mine, base in zip(much, little, strict=True)]
+        report(
+            f"{options.messages} messages into a dossier 100 times as large", ratios, "x", "about 1"
+        )
+        alone, beside = in_turn(
+            [
+                lambda: figures_of(CHECK_BESIDE, message)[0],
+                lambda: figures_of(CHECK_BESIDE, message, large)[0],
+            ],
+            options.runs,
+        )
+        ratios = [mine / base for mine, base in zip(beside, alone, strict=True)]
+        lines = options.toewijzingen * 10 // 3
+        report(f"JW323 beside {lines} prestaties, against alone", ratios, "x", "at most 3")
+
+
 def main() -> None:
     """Run all benchmarks and print one line per figure."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -143,9 +204,15 @@ def main() -> None:
     parser.add_argument("--prestaties", type=int, default=27_000, help="in the large declaration")
     parser.add_argument("--messages", type=int, default=2_000, help="number of small messages")
     parser.add_argument("--only-messages", action="store_true", help="leave the workbooks out")
+    parser.add_argument("--toewijzingen", type=int, default=300_000, help="in the large dossier")
+    parser.add_argument("--only-dossier", action="store_true", help="nothing but the dossier")
     options = parser.parse_args()
-    messages(options)
+    if not options.only_dossier:
+        messages(options)
     if options.only_messages:
+        return
+    dossiers(options)
+    if options.only_dossier:
         return
     command = [sys.executable, "-m", "inkoopcheck"]
     with tempfile.TemporaryDirectory() as folder:

@@ -309,3 +309,9 @@ def test_extension_options_are_read(text: str, months: int | None) -> None:
     assert (
         tables.query("SELECT verlenging_maanden FROM contract")[0]["verlenging_maanden"] == months
     )
+
+
+def test_a_slow_query_writes_nothing_between_the_lines_of_a_report() -> None:
+    """DuckDB draws a bar on standard output when a query takes some seconds, unless told not to."""
+    setting = Tables().connection.execute("SELECT current_setting('enable_progress_bar')")
+    assert setting.fetchone() == (False,)

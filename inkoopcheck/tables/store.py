@@ -168,6 +168,8 @@ class Tables:
         # One thread: an input is small, and starting threads costs more than they win.
         self.connection = duckdb.connect(config={"threads": 1})
         statements = [
+            # It would stand in the middle of a report that goes to the screen or to another program.
+            "SET enable_progress_bar = false",
             "CREATE SCHEMA basis",
             *(create_table_sql(t, self.provenance[name]) for name, t in self.base.items()),
             *_REFERENCE_TABLES,
