@@ -187,7 +187,8 @@ def standard_products() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _contact(soort: str = "01") -> Content:
+def contact(soort: str = "01") -> Content:
+    """An address with a telephone number, of no one."""
     return {
         "Soort": soort,
         "Adres": {
@@ -203,7 +204,7 @@ def _contact(soort: str = "01") -> Content:
 
 def _jw301(case: _Case) -> Content:
     client = case.client(short=False)
-    client["Contactgegevens"] = {"Contact": [_contact()]}
+    client["Contactgegevens"] = {"Contact": [contact()]}
     products = []
     for number in range(case.size):
         begin, end = case.term(number, case.day.replace(day=1))

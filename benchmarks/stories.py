@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases import Content, own_bsns, standard_products, to_element
+from benchmarks.cases import Content, contact, own_bsns, standard_products, to_element
 from benchmarks.messages import to_bytes
 from inkoopcheck.schemas.structure import load_release
 
@@ -242,7 +242,7 @@ class Story:
             )
         client = _short_client(items[0].child)
         client["Naam"]["NaamGebruik"] = "1"
-        client["Contactgegevens"] = {"Contact": [_CONTACT]}
+        client["Contactgegevens"] = {"Contact": [contact()]}
         client["ToegewezenProducten"] = {"ToegewezenProduct": products}
         return self.send("JW301", {"Client": client})
 
@@ -407,19 +407,6 @@ class Story:
         item = Sent(kind, kind, {"Header": header, **body})
         self.sent.append(item)
         return item
-
-
-_CONTACT = {
-    "Soort": "01",
-    "Adres": {
-        "Huis": {"Huisnummer": "9"},
-        "Postcode": "1111ZZ",
-        "Straatnaam": "Proefweg",
-        "Plaatsnaam": "Proefstad",
-        "LandCode": "NL",
-    },
-    "Telefoon": {"Telefoon01": {"Telefoonnummer": "0201234567", "Landnummer": "0031"}},
-}
 
 
 def bsn(child: int) -> str:
