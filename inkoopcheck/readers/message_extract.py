@@ -9,6 +9,7 @@ it has, so which child belongs to which parent follows from counting.
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import chain, repeat
 
 from lxml import etree
@@ -266,7 +267,7 @@ class Extractor:
             rows = raw[number]
             if section.table.name == "bericht":
                 place = _Place(range(bericht_id, bericht_id + 1), [section.node.path], [""])
-                made = [FIELD.join(_fact(facts.get(name)) for name in _made(section.table))]
+                made = [FIELD.join(_fact(facts.get(name)) for name in _FACTS)]
                 rows = rows or [FIELD * layout.widths[number]]
                 numbers: Iterable[int] = (1,)
                 parents: Iterable[int] = (bericht_id,)
@@ -349,7 +350,7 @@ class Extractor:
         self, section: Section, rows: Sequence[str], pseudonyms: set[str]
     ) -> tuple[list[str], list[str]]:
         """Rows with a pseudonym instead of the BSN, and what is known of each BSN."""
-        at = _at(section, "Bsn")
+        at = _at(section.table.element, "Bsn")
         found, made = [], []
         for row in rows:
             fields = row.split(FIELD)
@@ -361,7 +362,7 @@ class Extractor:
         return found, made
 
     def _relations(self, section: Section, rows: Sequence[str]) -> list[str]:
-        at = _at(section, "Nummer")
+        at = _at(section.table.element, "Nummer")
         found = []
         for row in rows:
             fields = row.split(FIELD)
@@ -422,9 +423,10 @@ def _split(layout: _Layout, text: str) -> tuple[list[Sequence[int]], list[list[s
     return counts, raw
 
 
-def _at(section: Section, path: str) -> int:
+@cache
+def _at(element: str, path: str) -> int:
     """Position of a leaf in the raw fields of a row."""
-    return 1 + [leaf.path for leaf in _leaves(section.table)].index(path)
+    return 1 + [leaf.path for leaf in _leaves(TABLE_BY_ELEMENT[element])].index(path)
 
 
 def _made(table: MessageTable) -> list[str]:
@@ -447,6 +449,7 @@ def _bsn_facts(bsn: str) -> tuple[str, str]:
     return "1" if passes_elfproef(bsn) else "0", "1" if bsn == "000000000" else "0"
 
 
+_FACTS = _made(MESSAGE_TABLES["bericht"])
 _PREFIX = ("rij_id", "bericht_id", "ouder_id", "client_id", "volgnummer", "pad")
 
 

@@ -25,7 +25,7 @@ MAX_ATTRIBUTES = 10_000
 MAX_ENVELOPES = 3
 """How deep a message may be wrapped: an envelope in an envelope, and one to spare."""
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 23
 _PROLOG = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _DOCTYPE = re.compile(rb"\s*<!\s*(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})[\"']")
