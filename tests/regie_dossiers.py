@@ -344,7 +344,11 @@ def random_verzoeken(rng: random.Random) -> Geval:
     days = _days(rng, rng.randint(2, 7))
     eerder: list[Bericht] = []
     for day in days:
-        soort = rng.choice(_KINDS) if eerder or rng.random() < 0.3 else "JW301"
+        soort = rng.choice(_KINDS)
+        if not eerder and rng.random() < 0.7:
+            soort = "JW301"
+        elif day == days[-1] and rng.random() < 0.4:
+            soort = "JW317"
         bericht = Bericht(
             soort,
             day,
@@ -369,7 +373,7 @@ def _filled(rng: random.Random, bericht: Bericht, eerder: Sequence[Bericht]) -> 
         case "JW317":
             reference = rng.choice(asked) if asked and rng.random() < 0.2 else fresh[0]
             known = sorted({t.nummer for b in eerder for t in b.toewijzingen if b.kind == bericht.kind})  # fmt: skip
-            named = [nummer for nummer in known if rng.random() < 0.85]
+            named = [nummer for nummer in known if rng.random() < 0.75]
             if not named or rng.random() < 0.1:
                 named.append(79)
             changed = [nummer for nummer in named if rng.random() < 0.4]
