@@ -664,7 +664,7 @@ def _tests_of(code: str) -> list[str]:
     found = [
         f"tests/{path.name}"
         for path in sorted(path for pattern in patterns for path in tests.glob(pattern))
-        if re.search(rf"\b{code}\b", path.read_text(encoding="utf-8"))
+        if re.search(rf"\b{code}\b", path.read_text(encoding="utf-8"), re.IGNORECASE)
     ]
     faults = (DOCS.parent / "benchmarks" / "cases.py").read_text(encoding="utf-8")
     return found + ["tests/test_cases.py"] * (f'    "{code}": Fault(' in faults)
