@@ -279,12 +279,11 @@ def test_a_file_and_a_folder_as_dossier_give_the_same_findings(
     path = tmp_path / "mijn.dossier"
     assert run("voeg-toe", path, *folders, "--peildatum", TODAY).code == 0
     key = read_key(tmp_path / f"mijn.dossier{SUFFIX}")
-    for folder in folders:
-        from_file = checked(ruleset, [folder], Dossier("x", database=path), key)
-        from_folder = checked(ruleset, [folder], Dossier("x", paths=tuple(folders)), None)
-        assert told(from_file) == told(from_folder)
-        assert from_file.dossier and from_folder.dossier
-        assert from_file.dossier.berichten == from_folder.dossier.berichten
+    from_file = checked(ruleset, folders, Dossier("x", database=path), key)
+    from_folder = checked(ruleset, folders, Dossier("x", paths=tuple(folders)), None)
+    assert told(from_file) == told(from_folder)
+    assert from_file.dossier and from_folder.dossier
+    assert from_file.dossier.berichten == from_folder.dossier.berichten
 
 
 def test_a_check_leaves_the_dossier_as_it_is(dossier: Path, ruleset: Ruleset) -> None:
@@ -308,7 +307,7 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(tmp_path: Path, run: 
     path = tmp_path / "vaak.dossier"
     rng = random.Random(11)
     killed = 0
-    for _ in range(8):
+    for _ in range(5):
         process = command("voeg-toe", path, messages, "--sleutel", key)
         time.sleep(rng.uniform(0.1, takes))
         if process.poll() is None:
@@ -656,8 +655,9 @@ def without_rights(tmp_path: Path) -> Iterator[Callable[[], None]]:
 
     def become() -> None:
         if os.geteuid() == 0:
-            for place in (tmp_path, *list(tmp_path.parents)[:2]):
-                place.chmod(0o755)
+            for place in (tmp_path, *tmp_path.parents):
+                if place == tmp_path or place.name.startswith(("pytest-", "popen-")):
+                    place.chmod(0o755)
             os.seteuid(65534)
 
     yield become
