@@ -20,6 +20,8 @@ Product = tuple[str | None, str | None]
 """Category and code; both None for a generic toewijzing."""
 
 GENERIEK: Product = (None, None)
+AANGEVRAAGD: tuple[Product, ...] = (("45", "45A48"), ("45", "45A49"))
+"""The products of a JW315, in the order of its references."""
 TODAY = datetime.date(2026, 12, 31)
 
 
@@ -183,15 +185,14 @@ def _toegewezen(client: dict[str, Any], bericht: Bericht) -> None:
 
 def _aanvraag(client: dict[str, Any], bericht: Bericht) -> None:
     (first,) = client["AangevraagdeProducten"]["AangevraagdProduct"]
-    codes = ("45A48", "45A49", "45A50", "45A51")
     client["AangevraagdeProducten"] = {
         "AangevraagdProduct": [
             {
                 **first,
                 "ReferentieAanbieder": referentie,
-                "Product": {"Categorie": "45", "Code": code},
+                **_product(product),
             }
-            for referentie, code in zip(bericht.referenties, codes, strict=False)
+            for referentie, product in zip(bericht.referenties, AANGEVRAAGD, strict=False)
         ]
     }
 

@@ -7,7 +7,7 @@ pairs of a rule and the place in the message: the number of the class from 0, or
 import datetime
 from collections.abc import Iterable, Sequence
 
-from tests.regie_dossiers import Bericht, Levering, Toewijzing
+from tests.regie_dossiers import AANGEVRAAGD, Bericht, Levering, Toewijzing
 
 Found = set[tuple[str, str]]
 Sleutel = tuple[object, ...]
@@ -133,7 +133,7 @@ class Reading:
         }
 
     def verzoeken(self) -> Found:
-        """TR304 on a JW317, TR332, TR347, TR349 to TR351, TR355, TR357, TR359, TR360, TR365, TR374 and TR379."""
+        """TR304 on a JW317, TR332, TR347, TR349 to TR351, TR355, TR357, TR359, TR360, TR365, TR374, TR379 and its question."""
         match self.dit.soort:
             case "JW315" | "JW317":
                 found = self._request()
@@ -194,6 +194,16 @@ class Reading:
             found.add(("TR365", "0"))
         return found
 
+    def _waits_for(self, item: Toewijzing) -> bool:
+        """Is there an open JW315 of this child for the product, that this message does not name?"""
+        named = {other.referentie for other in self.dit.toewijzingen}
+        return any(
+            product == item.product and reference not in named and self.is_open(reference)
+            for b in self.good
+            if b.soort == "JW315" and b.kind == self.dit.kind
+            for reference, product in zip(b.referenties, AANGEVRAAGD, strict=False)
+        )
+
     def _granted(self) -> Found:
         found: Found = set()
         versions = [(b, item) for b in self.of_gemeente for item in b.toewijzingen]
@@ -226,6 +236,9 @@ class Reading:
                 wrong = anything and not (item.referentie in wanted and self.is_open(item.referentie))  # fmt: skip
             if wrong:
                 found.add(("TR379", str(place)))
+            is_new = item.nummer not in {old.nummer for _, old in versions}
+            if item.referentie is None and item.reden != "13" and is_new and self._waits_for(item):
+                found.add(("TR379-LEEG", str(place)))
         return found
 
 

@@ -417,6 +417,14 @@ def tr379_wijziging(story: Story, fault: bool) -> Sent:
 
 
 @case
+def tr379_leeg(story: Story, fault: bool) -> Sent:
+    item = talks(story, referentie="V1")
+    story.request([item])
+    story.wait()
+    return story.allocate([item], None if fault else {item.nummer: "V1"})
+
+
+@case
 def tr385(story: Story, fault: bool) -> Sent:
     item = allocated(story)
     story.day = dag("2026-02-05")
@@ -470,7 +478,8 @@ def test_a_message_that_is_in_order_has_no_findings(name: str, tmp_path: Path) -
 def test_a_message_with_one_fault_has_exactly_its_rules(name: str, tmp_path: Path) -> None:
     story = Story()
     message = CASES[name](story, True)
-    assert rules_found(judged(story, message, tmp_path)) == {name[:5].upper()}
+    rule = "TR379-LEEG" if name == "tr379_leeg" else name[:5].upper()
+    assert rules_found(judged(story, message, tmp_path)) == {rule}
 
 
 # --- choices --------------------------------------------------------------------------------------
@@ -577,7 +586,7 @@ def found_in(message: Berichtresultaat) -> Found:
 
 RULES: dict[Callable[[random.Random], Geval], str] = {
     random_leveringen: "TR019 TR063 TR071 TR074 TR326 TR382 TR413 TR414 TR415",
-    random_verzoeken: "TR304 TR332 TR347 TR349 TR350 TR351 TR355 TR357 TR359 TR360 TR365 TR374 TR379",
+    random_verzoeken: "TR304 TR332 TR347 TR349 TR350 TR351 TR355 TR357 TR359 TR360 TR365 TR374 TR379 TR379-LEEG",
 }
 """The rules that a kind of dossier is about."""
 

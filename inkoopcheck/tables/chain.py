@@ -116,6 +116,7 @@ CHAIN_TABLES: dict[str, ChainTable] = {
             ("zelfde_verzonden", Kind.YES_NO, "eerdere toewijzing", "Is precies deze versie eerder verzonden, met dezelfde referentie?"),
             ("verzoek_staat_open", Kind.YES_NO, _VERZOEKEN, "Is er een verzoek van deze cliënt met deze referentie dat nog open staat?"),
             ("gehonoreerd_verzoek", Kind.TEXT, "JW317", "Referentie van het verzoek om wijziging dat een andere toewijzing in dit bericht honoreert."),
+            ("passend_verzoek", Kind.TEXT, "open verzoek", "Nieuw nummer zonder referentie: de referentie van een open JW315 voor hetzelfde product."),
             ("niet_gecrediteerd", Kind.WHOLE, "toegekende prestaties", "Aantal toegekende prestaties op deze toewijzing die niet zijn gecrediteerd."),
             ("niet_gecrediteerd_bedrag", Kind.CENTS, "toegekende prestaties", "Het bedrag daarvan."),
         ),

@@ -200,8 +200,8 @@ WHERE NOT t.ingetrokken AND coalesce(t.einddatum >= k.dagtekening, true);
 -- The requests of this aanbieder (all gemeenten, since a reference is used once: TR347), with whether one is
 -- still open: no JW319 with a refusal and no JW301 with its reference (iJw 3.2, TR374, OP274 and OP346).
 WITH verzoek AS (
-    SELECT p.referentie_aanbieder, p.bericht_id, p.client_id FROM eerder.aangevraagd_product p
-    UNION ALL SELECT v.referentie_aanbieder, v.bericht_id, v.client_id FROM eerder.verzoek v
+    SELECT referentie_aanbieder, bericht_id, client_id, product_categorie, product_code FROM eerder.aangevraagd_product
+    UNION ALL SELECT referentie_aanbieder, bericht_id, client_id, NULL, NULL FROM eerder.verzoek
 ), afgewezen AS (
     SELECT DISTINCT b.gemeente, b.aanbieder, a.referentie_aanbieder
     FROM eerder.antwoord a JOIN eerder_bericht b ON b.rij_id = a.bericht_id AND b.berichtsoort = 'JW319' AND b.telt
@@ -533,7 +533,8 @@ LEFT JOIN gestopt g ON g.rij_id = s.rij_id;
 
 -- tabel: keten_toegewezen
 -- Per toewijzing of the kandidaat: the earlier versions of its number, the request that it names, and what was
--- declared on it.
+-- declared on it. ``passend_verzoek``: a new toewijzing names no request, but there is an open one for its product
+-- that the message does not grant in another toewijzing.
 SELECT p.*,
     nullif(list_filter([
         CASE WHEN eerder.andere_client THEN 'cliënt' END, CASE WHEN eerder.andere_aanbieder THEN 'aanbieder' END,
@@ -541,7 +542,7 @@ SELECT p.*,
     ], lambda x: x IS NOT NULL), []) AS eerder_anders,
     coalesce(eerder.zelfde_verzonden, false) AS zelfde_verzonden,
     CASE WHEN k.verzoeken_bekend THEN coalesce(verzoek.staat_open, false) END AS verzoek_staat_open,
-    wijziging.referentie_aanbieder AS gehonoreerd_verzoek,
+    wijziging.referentie_aanbieder AS gehonoreerd_verzoek, passend.referentie AS passend_verzoek,
     open_prestatie.aantal AS niet_gecrediteerd, open_prestatie.bedrag AS niet_gecrediteerd_bedrag
 FROM toegewezen_product p JOIN keten_bericht k ON k.rij_id = p.bericht_id
 LEFT JOIN (
@@ -567,6 +568,16 @@ LEFT JOIN (
     WHERE q.bericht_id = (SELECT bericht_id FROM basis.kandidaat)
     GROUP BY q.bericht_id
 ) wijziging ON wijziging.bericht_id = p.bericht_id
+LEFT JOIN (
+    SELECT v.client, v.gemeente, v.product_categorie, v.product_code, min(v.referentie_aanbieder) AS referentie
+    FROM eerder_verzoek v
+    WHERE v.staat_open AND v.berichtsoort = 'JW315' AND v.referentie_aanbieder NOT IN (
+        SELECT q.referentie_aanbieder FROM toegewezen_product q
+        WHERE q.bericht_id = (SELECT bericht_id FROM basis.kandidaat) AND q.referentie_aanbieder IS NOT NULL)
+    GROUP BY ALL
+) passend ON p.referentie_aanbieder IS NULL AND eerder.rij_id IS NULL AND passend.client = p.client AND passend.gemeente = p.gemeente
+    AND passend.product_categorie IS NOT DISTINCT FROM p.product_categorie
+    AND passend.product_code IS NOT DISTINCT FROM p.product_code
 LEFT JOIN (
     SELECT toewijzing_nummer, count(*) AS aantal, sum(bedrag)::BIGINT AS bedrag FROM eerder_prestatie
     WHERE zelfde_partijen AND debet_credit = 'D' AND stand = 'toegekend' AND NOT credit_toegekend
