@@ -407,6 +407,15 @@ def test_minutes_are_counted_with_the_tariff_per_hour(tmp_path: Path) -> None:
     assert many_lines(tmp_path / "duurder", tariffs, dearer) == [{"IJW-TR418"}] * len(dearer)
 
 
+def test_a_tariff_is_rounded_half_up_to_the_cent(tmp_path: Path) -> None:
+    tariffs = [(Decimal(euro), "uur") for euro in ("98.5049", "98.5050", "98.50")]
+    rates = (9_850, 9_851, 9_850)
+    good = [("04", 2, rate, 2 * rate) for rate in rates]
+    assert many_lines(tmp_path / "goed", tariffs, good) == [set()] * 3
+    dearer = [("04", 2, rate + 1, 2 * rate + 2) for rate in rates]
+    assert many_lines(tmp_path / "duurder", tariffs, dearer) == [{"IJW-TR418"}] * 3
+
+
 EURO = st.decimals(min_value="0.30", max_value="999.9999", places=4)
 LINES = st.lists(
     st.tuples(EURO, st.sampled_from(["01", "04"]), st.integers(1, 900), st.integers(0, 2)),
@@ -489,6 +498,23 @@ def test_the_ceiling_counts_what_was_not_refused_in_the_year(tmp_path: Path) -> 
     (deviation,) = result.berichten[0].afwijkingen
     assert deviation.regel == "DECL-09"
     assert "€ 1.440,00" in deviation.melding and "€ 2.000,00" in deviation.melding
+
+
+def test_the_ceiling_leaves_out_what_was_refused_without_a_jw325(tmp_path: Path) -> None:
+    """March is refused as a whole by a JW325, April by the gemeente on its tariff in this very run."""
+    story, item = begin()
+    workbook = write_contract(
+        tmp_path / "c.xlsx", contract={**CONTRACT, "Bestedingsruimte per jaar (€)": 1100}
+    )
+    march = story.declare(MARCH, [story.line(item, MARCH, 8)])
+    story.reply(march).content["Header"]["RetourCodes"] = {"RetourCode": ["0001"]}
+    for month, tarief in ((4, 9_001), (5, 9_000)):
+        story.day = datetime.date(2026, month + 1, 5)
+        begun = datetime.date(2026, month, 1)
+        story.declare(begun, [story.line(item, begun, 8, tarief)])
+    result = check(tmp_path, story, workbook, last=2)
+    assert [found(message) for message in result.berichten] == [{"IJW-TR418"}, set()]
+    assert outcome(result, "DECL-09").gecontroleerd == 2
 
 
 # --- workbooks ----------------------------------------------------------------------------------
