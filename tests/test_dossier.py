@@ -573,6 +573,12 @@ def test_a_file_that_is_no_dossier_is_told_and_left_alone(
     assert (dossier.read_bytes() if dossier.is_file() else None) == before
 
 
+def test_what_is_no_dossier_is_told_before_its_key_is_missed(tmp_path: Path, run: Run) -> None:
+    other = written(tmp_path, "brief.txt", b"Beste lezer")
+    assert "brief.txt is geen dossier" in run("voeg-toe", other, CASE).err
+    assert "het is een map" in run("voeg-toe", tmp_path, CASE).err
+
+
 def test_damage_inside_the_file_never_ends_in_a_traceback(
     tmp_path: Path, run: Run, ruleset: Ruleset
 ) -> None:
@@ -926,6 +932,18 @@ def test_what_points_at_nothing_is_told(
     said = run("verwijder", dossier, *arguments, "--ja")
     assert said.code == 2 and words in said.err
     assert dossier.read_bytes() == before
+
+
+@pytest.mark.parametrize("command_name", ["voeg-toe", "verwijder"])
+def test_what_a_killed_command_left_is_cleared_away(
+    dossier: Path, run: Run, command_name: str
+) -> None:
+    left = [dossier.with_name(f".mijn.dossier-nieuw{end}") for end in ("", ".wal")]
+    for path in left:
+        path.write_bytes(b"half")
+    arguments = {"voeg-toe": [CASE], "verwijder": ["--identificatie", "DEC2603", "--ja"]}
+    assert run(command_name, dossier, *arguments[command_name]).code == 0
+    assert not any(path.exists() for path in left)
 
 
 def test_taking_out_happens_wholly_or_not_at_all(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inkoopcheck.dossier.overview import messages, open_dossier
-from inkoopcheck.dossier.store import log_of, new_database, understood
+from inkoopcheck.dossier.store import discard, new_database, rewritten, understood
 from inkoopcheck.errors import UnusableInput, printable
 from inkoopcheck.findings.dossier import Dossierbericht
 from inkoopcheck.tables.chain import HISTORY_TABLES
@@ -59,8 +59,7 @@ class Removal:
             UnusableInput: there is no room, or the folder cannot be written.
         """
         connection = self._tables.connection
-        new = self._path.with_name(f".{self._path.name}-{_NEW}")
-        _discard(new)
+        new = rewritten(self._path)
         try:
             with understood(self._path):
                 new_database(connection, new, _NEW)
@@ -80,7 +79,7 @@ class Removal:
                 shutil.copymode(self._path, new)
                 self._exchange(new)
         finally:
-            _discard(new)
+            discard(new)
 
     def _exchange(self, new: Path) -> None:
         connection = self._tables.connection
@@ -111,12 +110,6 @@ def removal(path: Path, selection: Selection) -> Iterator[Removal]:
         yield Removal(path, tables, selection)
     finally:
         tables.connection.close()
-
-
-def _discard(path: Path) -> None:
-    """Remove what an earlier attempt left."""
-    path.unlink(missing_ok=True)
-    log_of(path).unlink(missing_ok=True)
 
 
 _CONDITION = """(list_contains(?::VARCHAR[], identificatie) OR list_contains(?::VARCHAR[], vingerafdruk)

@@ -72,8 +72,7 @@ def _make_file(path: Path, key: bytes) -> None:
             connection.execute(f"DETACH {DOSSIER}")
             put_in_place(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
-        log_of(temporary).unlink(missing_ok=True)
+        discard(temporary)
 
 
 def new_database(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
@@ -88,8 +87,9 @@ def key_of(path: Path, key_file: Path | None) -> bytes:
     """The key that goes with a dossier: in the file that the user names, or the one beside the dossier.
 
     Raises:
-        UnusableInput: there is none.
+        UnusableInput: there is none, or the file is no dossier at all.
     """
+    _look_at(path)
     if key_file is not None:
         return read_key(key_file)
     beside = key_beside(path)
@@ -114,6 +114,9 @@ def attach_dossier(
     with understood(path):
         mode = "READ_WRITE" if writes else "READ_ONLY"
         connection.execute(f"ATTACH {quoted(path.absolute())} AS {DOSSIER} (TYPE DUCKDB, {mode})")
+        if writes:
+            # Nobody else writes now, so this is what a killed command left.
+            discard(rewritten(path))
     with _or_let_go(connection, path):
         _check_layout(connection, path)
 
@@ -211,6 +214,17 @@ def understood(path: Path) -> Iterator[None]:
         raise UnusableInput(
             f"Dossier {printable(path.name)} is niet te schrijven: {why_not(error)}."
         ) from None
+
+
+def rewritten(path: Path) -> Path:
+    """Where a dossier is written anew, before it takes the place of the old one."""
+    return path.with_name(f".{path.name}-nieuw")
+
+
+def discard(path: Path) -> None:
+    """Remove a database, if it is there."""
+    path.unlink(missing_ok=True)
+    log_of(path).unlink(missing_ok=True)
 
 
 def log_of(path: Path) -> Path:
