@@ -71,12 +71,12 @@ def _in_folder(folder: Path) -> Iterator[Found]:
         yield Found(name, problem=f"In de map {name} staan geen berichten (.xml of .zip).")
     start = len(os.path.join(folder, ""))  # noqa: PTH118
     for name in found:
-        yield from _in_file(Path(name), printable(name[start:].replace(os.sep, "/")))
+        yield from _in_file(name, printable(name[start:].replace(os.sep, "/")))
 
 
-def _in_file(path: Path, name: str) -> Iterator[Found]:
+def _in_file(path: str | Path, name: str) -> Iterator[Found]:
     try:
-        with path.open("rb", buffering=0) as file:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
             first = file.read(_first_read(file))
             if not first.startswith((b"PK\x03\x04", b"PK\x05\x06")):
                 found = _checked(name, _whole(file, first))
@@ -118,7 +118,7 @@ def _too_large(name: str) -> str:
     return f"{name} is groter dan {limit} MB. Dat is te veel om te controleren. Splits het bericht."
 
 
-def _in_zip(path: Path, name: str) -> Iterator[Found]:
+def _in_zip(path: str | Path, name: str) -> Iterator[Found]:
     try:
         package = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
