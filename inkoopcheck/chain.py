@@ -521,9 +521,11 @@ SELECT rij_id FROM bericht ORDER BY
 """
 # A path is written without the position of a first; a client takes its prestaties along (IV087).
 _REFUSED = """
-SELECT p.rij_id FROM basis.prestatie p, (SELECT ?::BIGINT AS bericht_id, ?::VARCHAR[] AS paden) w
-WHERE p.bericht_id = w.bericht_id AND (list_contains(w.paden, replace(p.pad, '[1]', ''))
-    OR list_contains(w.paden, replace(regexp_replace(p.pad, '/Prestaties/.*', ''), '[1]', '')))
+WITH gevraagd AS (SELECT ?::BIGINT AS bericht_id, ?::VARCHAR[] AS paden),
+    pad AS (SELECT unnest(paden) AS pad FROM gevraagd)
+SELECT p.rij_id FROM basis.prestatie p JOIN gevraagd g ON g.bericht_id = p.bericht_id
+WHERE replace(p.pad, '[1]', '') IN (SELECT pad FROM pad)
+    OR replace(regexp_replace(p.pad, '/Prestaties/.*', ''), '[1]', '') IN (SELECT pad FROM pad)
 """
 _MONEY = f"""
 WITH afgewezen AS ({_REFUSED}), regel AS (
