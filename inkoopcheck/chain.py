@@ -40,7 +40,7 @@ from inkoopcheck.tables.chain import (
     PRODUCT_TABLES,
     ROW_TABLES,
 )
-from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, restore_sql, short_sql
+from inkoopcheck.tables.history import DOSSIER, RUN, copy_sql, restore_sql
 from inkoopcheck.tables.messages import MESSAGE_TABLES
 from inkoopcheck.tables.schema import Kind
 from inkoopcheck.tables.store import CHAIN_MODEL, COMPARE_MODEL, Tables
@@ -164,7 +164,7 @@ class Filler:
         """Those of the fingerprints that the dossier has."""
         rows = self._tables.query(
             f"SELECT vingerafdruk FROM {DOSSIER}.main.bericht"  # noqa: S608
-            f" WHERE kort IN (SELECT {short_sql('d')} FROM (SELECT unnest(?::VARCHAR[]) AS d))",
+            " WHERE kort IN (SELECT kort(d) FROM (SELECT unnest(?::VARCHAR[]) AS d))",
             [digests],
         )
         return {row["vingerafdruk"] for row in rows}
@@ -298,6 +298,7 @@ class Chain:
         rows = self._tables.query(
             _MONEY, [message.bericht_id, _refused_parts(verdict), message.bericht_id, whole]
         )
+        (total,) = (row for row in rows if row["alles"])
         parts = [
             Declaratiedeel(
                 client_nr=row["client_nr"],
@@ -309,13 +310,14 @@ class Chain:
                 afgewezen=Decimal(row["afgewezen"]) / 100,
             )
             for row in rows
+            if not row["alles"]
         ]
         return Declaratiegeld(
-            regels=sum(part.regels for part in parts),
-            afgewezen_regels=sum(part.afgewezen_regels for part in parts),
-            ingediend=sum((part.ingediend for part in parts), Decimal(0)),
-            afgewezen=sum((part.afgewezen for part in parts), Decimal(0)),
-            delen=[part for part in parts if part.afgewezen_regels],
+            regels=total["regels"],
+            afgewezen_regels=total["afgewezen_regels"],
+            ingediend=Decimal(total["ingediend"]) / 100,
+            afgewezen=Decimal(total["afgewezen"]) / 100,
+            delen=parts,
         )
 
     def answer(self, families: Sequence[str]) -> Answer:
@@ -330,7 +332,10 @@ class Chain:
         self._tables.derive(["beantwoorde_declaratie", "retourcode", "prestatie", "client"])
         codes = self._tables.query(_CODES)
         clients = self._tables.query(_REFUSED_CLIENTS)
-        declared = self._tables.query("SELECT rij_id, vingerafdruk FROM beantwoorde_declaratie")
+        declared = self._tables.query(
+            "SELECT rij_id, vingerafdruk FROM eerder.bericht"
+            " WHERE rij_id IN (SELECT rij_id FROM beantwoorde_declaratie)"
+        )
         (header,) = self._tables.query(
             "SELECT declaratie_identificatie FROM basis.bericht WHERE rij_id = (SELECT bericht_id FROM basis.kandidaat)"
         )
@@ -529,14 +534,16 @@ WHERE replace(p.pad, '[1]', '') IN (SELECT pad FROM pad)
 """
 _MONEY = f"""
 WITH afgewezen AS ({_REFUSED}), regel AS (
-    SELECT p.*, a.rij_id IS NOT NULL OR w.alles AS weg
+    SELECT p.client_nr, p.toewijzing_nummer, p.bedrag_met_teken, strftime(p.begindatum, '%Y-%m') AS maand,
+        a.rij_id IS NOT NULL OR w.alles AS weg
     FROM prestatie p
     JOIN (SELECT ?::BIGINT AS bericht_id, ?::BOOLEAN AS alles) w ON w.bericht_id = p.bericht_id
     LEFT JOIN afgewezen a ON a.rij_id = p.rij_id
 )
-SELECT client_nr, toewijzing_nummer, strftime(begindatum, '%Y-%m') AS maand,
+SELECT client_nr, toewijzing_nummer, maand, grouping(client_nr) = 1 AS alles,
     count(*) AS regels, count(*) FILTER (weg) AS afgewezen_regels,
     coalesce(sum(bedrag_met_teken), 0)::BIGINT AS ingediend,
     coalesce(sum(bedrag_met_teken) FILTER (weg), 0)::BIGINT AS afgewezen
-FROM regel GROUP BY ALL ORDER BY ALL
+FROM regel GROUP BY GROUPING SETS ((), (client_nr, toewijzing_nummer, maand))
+HAVING alles OR afgewezen_regels > 0 ORDER BY ALL
 """  # noqa: S608

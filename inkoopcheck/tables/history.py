@@ -31,8 +31,6 @@ _STAND = (
     ("gemaakt_op", "TIMESTAMP"),
     ("bijgewerkt_op", "TIMESTAMP"),
 )
-_SHORT = 15
-"""Hexadecimal digits of a fingerprint that fit a BIGINT. Numbers are looked through ten times as fast as texts."""
 
 
 def history_columns(name: str) -> list[tuple[str, str]]:
@@ -69,11 +67,6 @@ def layout() -> set[tuple[str, str]]:
     """Table and column of everything that a dossier holds."""
     tables = {(name, column) for name in HISTORY_TABLES for column, _ in history_columns(name)}
     return tables | {("stand", column) for column, _ in _STAND}
-
-
-def short_sql(fingerprint: str) -> str:
-    """SQL for the column ``kort`` from an expression that gives a fingerprint."""
-    return f"TRY_CAST('0x' || left({fingerprint}, {_SHORT}) AS BIGINT)"
 
 
 def earlier_views_sql() -> list[str]:
@@ -114,7 +107,7 @@ def copy_sql(name: str, place: str, numbers: str) -> str:
         elif column in ("vingerafdruk", "oordeel"):
             columns.append(f"o.{column}")
         elif column == "kort":
-            columns.append(short_sql("o.vingerafdruk"))
+            columns.append("kort(o.vingerafdruk)")
         elif column == "klasse":
             columns.append(
                 r"regexp_extract(t.pad, '(\w+)(?:\[\d+\])?/RetourCodes/RetourCode\[\d+\]$', 1)"
