@@ -193,7 +193,9 @@ class Reading:
             e for e in self.earlier if not e.prestatie.credit and e.prestatie.referentie == p.vorig
         ]
         own = [e for e in reversed_ if e.prestatie.bsn == p.bsn]
-        if not any(e.granted for e in own) and (self.declaraties_known or reversed_):
+        if not any(e.granted for e in own) and (
+            self.toewijzingen_known or self.declaraties_known or reversed_
+        ):
             found.add("TR323")
         if any(e.prestatie.vorig == p.vorig for e in self.credits_before):
             found.add("TR390")

@@ -181,7 +181,7 @@ CHAIN_TABLES: dict[str, ChainTable] = {
             ("nummer_eerder", Kind.TEXT, "eerdere prestatie", "Bestand van een eerdere declaratie met hetzelfde referentienummer."),
             ("keer", Kind.WHOLE, "referentienummer", "Hoe vaak het referentienummer in dit bericht staat."),
             ("debet_eerder", Kind.TEXT, "eerdere prestatie", "Referentienummer van een eerdere debetregel voor dezelfde levering die niet is gecrediteerd."),
-            ("vorige_gevonden", Kind.YES_NO, _DECLARATIES, "Creditregel: is er een toegekende debetregel van dezelfde cliënt met het vorige referentienummer? Leeg: het dossier heeft geen JW323 tussen deze partijen."),
+            ("vorige_gevonden", Kind.YES_NO, _DECLARATIES, "Creditregel: is er een toegekende debetregel van dezelfde cliënt met het vorige referentienummer? Leeg: het dossier heeft geen JW301 en geen JW323 tussen deze partijen."),
             ("vorige_stand", Kind.CODE, "gecrediteerde prestatie", "toegekend, afgewezen of onbeantwoord; leeg als de prestatie niet in het dossier staat."),
             ("vorige_zelfde_client", Kind.YES_NO, "gecrediteerde prestatie", "Is zij van dezelfde cliënt?"),
             ("vorige_bestand", Kind.TEXT, "gecrediteerde prestatie", "Bestand waarin zij staat."),

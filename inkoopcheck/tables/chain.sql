@@ -353,7 +353,7 @@ LEFT JOIN (
 -- tabel: keten_prestatie
 -- Per prestatie of a JW323: its toewijzing (tw_), how much room that leaves, and what was declared before.
 -- ``toewijzing_gevonden`` is NULL when the dossier has no JW301 between the two parties at all.
--- ``vorige_gevonden`` (TR323) is NULL when it has no JW323 between them. ``onder_toewijzing``: must the prestatie
+-- ``vorige_gevonden`` (TR323) is NULL when it has no JW301 and no JW323 between them. ``onder_toewijzing``: must the prestatie
 -- fit its toewijzing? A credit need not: it may be refused on technical grounds only (IV085). And of a toewijzing
 -- that was deleted only that is told (TR384): it ends on its first day, so that nothing could fit it.
 -- Sums run in the order of the message, and have in them what is refused for another reason.
@@ -454,7 +454,7 @@ SELECT p.* EXCLUDE (toewijzingen_bekend, declaraties_bekend),
     d.einddatum AS declaratie_einddatum,
     zelfde.bestand AS nummer_eerder, keer.keer,
     debet.nummer AS debet_eerder,
-    CASE WHEN p.debet_credit = 'C' AND (p.declaraties_bekend OR origineel.rij_id IS NOT NULL)
+    CASE WHEN p.debet_credit = 'C' AND (p.toewijzingen_bekend OR p.declaraties_bekend OR origineel.rij_id IS NOT NULL)
         THEN coalesce(origineel.stand = 'toegekend' AND origineel.zelfde_client, false) END AS vorige_gevonden,
     origineel.stand AS vorige_stand, origineel.zelfde_client AS vorige_zelfde_client,
     origineel.bestand AS vorige_bestand,
