@@ -7,9 +7,10 @@ it has, so which child belongs to which parent follows from counting.
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain, repeat
 
 from lxml import etree
 
@@ -197,6 +198,7 @@ class _Place:
     ids: range
     paths: Sequence[str]
     clients: Sequence[int | str]
+    child_counts: dict[int, list[int]] = field(default_factory=dict)
 
 
 class _Layout:
@@ -256,36 +258,35 @@ class Extractor:
         sections = layout.sections
         counts, raw = _split(layout, text)
         self.pending_characters += len(text)
-        header = self._numbers(1)
-        bericht_id = header[0]
-        around = _Place(header, ["Bericht"], [""])
+        bericht_id = self._numbers(1)[0]
         places: list[_Place] = []
         clients: list[int] = []
         pseudonyms: set[str] = set()
         lines = 0
         for number, section in enumerate(sections):
-            name = section.table.name
             rows = raw[number]
-            here = counts[number]
-            if name == "bericht":
-                # A message without a Header has a row too.
-                row = rows[0] if rows else FIELD * layout.widths[number]
-                rows = [FIELD.join([*(_fact(facts.get(fact)) for fact in _FACTS), row])]
-                ids, here = header, [1]
+            if section.table.name == "bericht":
+                place = _Place(range(bericht_id, bericht_id + 1), [section.node.path], [""])
+                made = [FIELD.join(_fact(facts.get(name)) for name in _FACTS)]
+                rows = rows or [FIELD * layout.widths[number]]
+                numbers: Iterable[int] = (1,)
+                parents: Iterable[int] = (bericht_id,)
             else:
-                ids = self._numbers(len(rows))
-            if name == "client":
-                rows = self._clients(rows, pseudonyms)
-                clients += ids
-            elif name == "relatie":
-                rows = self._relations(rows)
-            if name not in _NO_LINE:
-                lines += len(rows)
-            outer = around if section.parent is None else places[section.parent]
-            place, placed = _placed(section, bericht_id, outer, here, ids, rows)
+                outer = None if section.parent is None else places[section.parent]
+                place, parents, numbers = self._place(section, counts[number], outer, bericht_id)
+                made = []
+                if section.table.name == "client":
+                    place.clients = list(place.ids)
+                    clients += place.ids
+                    rows, made = self._clients(section, rows, pseudonyms)
+                elif section.table.name == "relatie":
+                    rows = self._relations(section, rows)
+                if section.table.name not in _NO_LINE:
+                    lines += len(rows)
             places.append(place)
-            if placed:
-                self._pending.setdefault((name, valid), []).extend(placed)
+            if rows:
+                kept = self._pending.setdefault((section.table.name, valid), [])
+                kept += _placed(place, bericht_id, parents, numbers, made, rows)
         return Added(bericht_id, clients, frozenset(pseudonyms - {""}), lines)
 
     def flush(self) -> None:
@@ -319,20 +320,49 @@ class Extractor:
         self._next += number
         return taken
 
-    def _clients(self, rows: Sequence[str], pseudonyms: set[str]) -> list[str]:
-        """Rows with a pseudonym instead of the BSN, behind what is known of each BSN."""
-        at = _at("Client", "Bsn")
-        found = []
+    def _place(
+        self, section: Section, counts: Sequence[int], outer: _Place | None, bericht_id: int
+    ) -> tuple[_Place, Iterable[int], Iterable[int]]:
+        """The rows of a section in their parents, each parent with the number that it has."""
+        ids = self._numbers(sum(counts))
+        parents: Sequence[int] = [bericht_id] if outer is None else outer.ids
+        paths = ["Bericht"] if outer is None else outer.paths
+        own = [""] if outer is None else outer.clients
+        numbers = list(chain.from_iterable(range(1, n + 1) for n in counts))
+        heads = chain.from_iterable(map(repeat, paths, counts))
+        if section.node.repeats:
+            steps = f"/{section.steps}["
+            found = [f"{head}{steps}{n}]" for head, n in zip(heads, numbers, strict=True)]
+        else:
+            # More than one is wrong here, and then its number does tell something.
+            found = [
+                f"{head}/{section.steps}{f'[{n}]' if n > 1 else ''}"
+                for head, n in zip(heads, numbers, strict=True)
+            ]
+        clients = list(chain.from_iterable(map(repeat, own, counts)))
+        return (
+            _Place(ids, found, clients),
+            chain.from_iterable(map(repeat, parents, counts)),
+            numbers,
+        )
+
+    def _clients(
+        self, section: Section, rows: Sequence[str], pseudonyms: set[str]
+    ) -> tuple[list[str], list[str]]:
+        """Rows with a pseudonym instead of the BSN, and what is known of each BSN."""
+        at = _at(section.table.element, "Bsn")
+        found, made = [], []
         for row in rows:
             fields = row.split(FIELD)
             bsn = fields[at].strip()
             fields[at] = self.pseudonym(bsn) if bsn else ""
             pseudonyms.add(fields[at])
-            found.append(FIELD.join([*_bsn_facts(bsn), *fields]))
-        return found
+            found.append(FIELD.join(fields))
+            made.append(FIELD.join(_bsn_facts(bsn)))
+        return found, made
 
-    def _relations(self, rows: Sequence[str]) -> list[str]:
-        at = _at("Relatie", "Nummer")
+    def _relations(self, section: Section, rows: Sequence[str]) -> list[str]:
+        at = _at(section.table.element, "Nummer")
         found = []
         for row in rows:
             fields = row.split(FIELD)
@@ -342,43 +372,23 @@ class Extractor:
 
 
 def _placed(
-    section: Section,
+    place: _Place,
     bericht_id: int,
-    outer: _Place,
-    counts: Sequence[int],
-    ids: range,
+    parents: Iterable[int],
+    numbers: Iterable[int],
+    made: Sequence[str],
     rows: Sequence[str],
-) -> tuple[_Place, list[str]]:
-    """Where the rows of a section stand, and the rows behind that.
-
-    Args:
-        section: the section.
-        bericht_id: number of the message.
-        outer: where the parents stand.
-        counts: how many rows each parent has.
-        ids: the numbers of the rows.
-        rows: the rows.
-    """
+) -> list[str]:
+    """Rows with in front of each where it stands."""
     f = FIELD
-    paths: list[str] = []
-    clients: list[int | str] = []
-    placed: list[str] = []
-    numbered = zip(ids, rows, strict=True)
-    is_client = section.table.name == "client"
-    repeats = section.node.repeats
-    for parent, path, client, count in zip(
-        outer.ids, outer.paths, outer.clients, counts, strict=True
-    ):
-        steps = f"{path}/{section.steps}"
-        for number in range(1, count + 1):
-            own, row = next(numbered)
-            # More than one of what does not repeat is wrong, and then its number does tell something.
-            here = f"{steps}[{number}]" if repeats or number > 1 else steps
-            who = own if is_client else client
-            placed.append(f"{own}{f}{bericht_id}{f}{parent}{f}{who}{f}{number}{f}{here}{f}{row}")
-            paths.append(here)
-            clients.append(who)
-    return _Place(ids, paths, clients), placed
+    if made:
+        rows = [f"{first}{f}{row}" for first, row in zip(made, rows, strict=True)]
+    return [
+        f"{own}{f}{bericht_id}{f}{parent}{f}{client}{f}{number}{f}{path}{f}{row}"
+        for own, parent, client, number, path, row in zip(
+            place.ids, parents, place.clients, numbers, place.paths, rows, strict=True
+        )
+    ]
 
 
 def _split(layout: _Layout, text: str) -> tuple[list[Sequence[int]], list[list[str]]]:
