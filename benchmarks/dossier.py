@@ -15,8 +15,8 @@ from benchmarks.messages import to_bytes
 from inkoopcheck.dossier.store import attach_dossier, create_dossier
 from inkoopcheck.readers.message import MessageReader
 from inkoopcheck.schemas.structure import load_release
-from inkoopcheck.tables.history import DOSSIER, short_sql
-from inkoopcheck.tables.store import MESSAGE_MODEL, Tables
+from inkoopcheck.tables.history import DOSSIER
+from inkoopcheck.tables.store import CHAIN_MODEL, MESSAGE_MODEL, Tables
 
 _MONTHS = [datetime.date(2025, 12, 1), *(datetime.date(2026, month, 1) for month in (1, 2, 3))]
 """What was declared before, on every toewijzing; in the first month on one of every three."""
@@ -52,6 +52,7 @@ def write_dossier(path: Path, toewijzingen: int, declaration: dict[str, Any]) ->
     key, _ = create_dossier(path, None)
     reader = MessageReader(Tables(MESSAGE_MODEL), key=key)
     with duckdb.connect() as connection:
+        connection.execute(CHAIN_MODEL.macros)
         attach_dossier(connection, path, writes=True)
         connection.execute(f"USE {DOSSIER}")
         lines = [
@@ -155,7 +156,7 @@ def _message(kind: str, number: str, source: str, named: str, **more: str) -> st
         ontvanger=parties[from_gemeente],
         identificatie=named,
         vingerafdruk=print_,
-        kort=short_sql(print_),
+        kort=f"memory.main.kort({print_})",
         oordeel="'goed'",
         **more,
     )

@@ -78,7 +78,7 @@ class Added:
     soorten: Counter[str] = field(default_factory=Counter)
     """How many messages of each kind came in."""
     afgekeurd: Counter[str] = field(default_factory=Counter)
-    """How many of them are refused, by the level of ``LEVELS``."""
+    """How many of them are refused, by what ``level`` says."""
 
 
 @dataclass
@@ -337,14 +337,12 @@ class Chain:
             " WHERE rij_id IN (SELECT rij_id FROM beantwoorde_declaratie)"
         )
         (header,) = self._tables.query(
-            "SELECT declaratie_identificatie FROM basis.bericht WHERE rij_id = (SELECT bericht_id FROM basis.kandidaat)"
+            "SELECT rij_id, declaratie_identificatie FROM basis.bericht"
+            " WHERE rij_id = (SELECT bericht_id FROM basis.kandidaat)"
         )
         found: list[Afwijking] = []
         number = declared[0]["rij_id"] if declared else None
         if number is not None:
-            answer_id = self._tables.query("SELECT bericht_id FROM basis.kandidaat")[0][
-                "bericht_id"
-            ]
             for name in ("bericht", "client", "declaratie", "prestatie"):
                 connection.execute(restore_sql(name), [number])
                 self._tables.mark_filled(name)
@@ -357,7 +355,7 @@ class Chain:
                 judgement = self._judge.judge(self._offered, "", chosen, ["JW323"])
                 found = judgement.not_replaced(found)
                 found += by_message(judgement).get(number, [])
-            connection.execute("UPDATE basis.kandidaat SET bericht_id = ?", [answer_id])
+            connection.execute("UPDATE basis.kandidaat SET bericht_id = ?", [header["rij_id"]])
         prestaties = self._tables.query(_REFUSED_PRESTATIES, [number])
         return Answer(
             declaratie=header["declaratie_identificatie"],
@@ -459,7 +457,12 @@ def by_message(judgement: Judgement) -> Mapping[int, list[Afwijking]]:
 
 
 def level(message: ReadMessage, found: Sequence[Afwijking]) -> str:
-    """How far a message came: a value of ``LEVELS`` of the history."""
+    """How far a message came, as the column ``oordeel`` of a history says it.
+
+    Returns:
+        ``goed``, or where it is refused: ``schema`` (level 1), ``technisch`` (level 2), ``header`` (level 3 or 4,
+        in the Header) or ``inhoud`` (there, elsewhere, as a whole).
+    """
     verdict = _verdict(message, found)
     match verdict.outcome:
         case Outcome.SCHEMA:
@@ -507,7 +510,9 @@ WHERE c.bericht_id = (SELECT bericht_id FROM basis.kandidaat) GROUP BY c.rij_id,
 """
 _REFUSED_PRESTATIES = """
 SELECT p.*, k.pad AS client_pad, replace(i.pad, '[1]', '') AS ingediend_pad,
-    replace(ik.pad, '[1]', '') AS ingediend_client_pad, coalesce(ik.volgnummer, k.volgnummer) AS client_nr, r.codes
+    replace(ik.pad, '[1]', '') AS ingediend_client_pad, coalesce(ik.volgnummer, k.volgnummer) AS client_nr,
+    -- One without codes does not fit the schema, and is refused all the same.
+    coalesce(r.codes, []) AS codes
 FROM (SELECT * EXCLUDE (bedrag), met_teken(bedrag, debet_credit) AS bedrag FROM basis.prestatie) p
 LEFT JOIN basis.client k ON k.rij_id = p.client_id
 LEFT JOIN (SELECT ouder_id, list(retour_code ORDER BY rij_id) AS codes FROM basis.retourcode GROUP BY ouder_id) r

@@ -27,7 +27,7 @@ from inkoopcheck.findings.model import (
     Resultaat,
     Uitkomst,
 )
-from inkoopcheck.privacy import MASK, without_bsn
+from inkoopcheck.privacy import MASK
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
 from inkoopcheck.readers.message_files import find_messages
 from inkoopcheck.returns.decide import would_return
@@ -132,6 +132,10 @@ class MessageChecker:
             if dossier
             else None
         )
+        self._hidden: Mapping[str, str] = {}
+        """What stands in the tables in place of which digits in references."""
+        self._last: Personal | None = None
+        """The persons of the message that was judged last beside the dossier."""
 
     def add(self, paths: Iterable[Path]) -> Added:
         """Add the messages in files, folders and zips to the dossier, without checking them beside it.
@@ -214,9 +218,15 @@ class MessageChecker:
         answer = self._chain.answer(self._own_families)
         for finding in answer.found:
             for name in _FROM_MESSAGE:
-                text = getattr(finding, name)
-                setattr(finding, name, None if text is None else without_bsn(text))
+                setattr(finding, name, self._shown(getattr(finding, name)))
+        for row in answer.prestaties:
+            row["referentie_nummer"] = self._shown(row["referentie_nummer"])
+        answer.declaratie = self._shown(answer.declaratie)
         return answer
+
+    def _shown(self, text: str | None) -> str | None:
+        """A text of the message that was judged last as a report shows it: references whole, no BSN."""
+        return self._last.masked(_show_again(text, self._hidden)) if self._last else text
 
     def _finish(self, result: Resultaat, messages: Sequence[ReadMessage]) -> None:
         """Judge what was read and add it to the result."""
@@ -293,7 +303,7 @@ class MessageChecker:
         What such a rule knows better goes out of ``found``, and is counted in ``replaced``.
         """
         outcomes: list[Regeluitkomst] = []
-        hidden = hide_persons(self._tables, self._reader, messages)
+        self._hidden = hide_persons(self._tables, self._reader, messages)
         ordered = chain.in_time(messages)
         for message in ordered:
             before = found.get(message.bericht_id, [])
@@ -302,7 +312,10 @@ class MessageChecker:
             replaced += Counter(deviation.regel for deviation in before)
             replaced -= Counter(deviation.regel for deviation in kept)
             outcomes = _together(outcomes, now)
-            _show_again(judgement.afwijkingen, hidden)
+            self._last = message.personal
+            for deviation in judgement.afwijkingen:
+                for name in _FROM_MESSAGE:
+                    setattr(deviation, name, _show_again(getattr(deviation, name), self._hidden))
             more = _by_message(judgement, {message.bericht_id: message.personal})
             everything = [*kept, *more.get(message.bericht_id, ())]
             found[message.bericht_id] = everything
@@ -375,15 +388,11 @@ def _by_message(judgement: Judgement, personal: dict[int, Personal]) -> dict[int
     return found
 
 
-def _show_again(deviations: Sequence[Afwijking], hidden: Mapping[str, str]) -> None:
-    """Give references in texts the digits that they have in the message; see ``hide_persons``."""
-    if not hidden:
-        return
-    for deviation in deviations:
-        for name in _FROM_MESSAGE:
-            text = getattr(deviation, name)
-            if text is not None and MASK in text:
-                setattr(deviation, name, _HIDDEN.sub(lambda f: hidden.get(f[0], f[0]), text))
+def _show_again(text: str | None, hidden: Mapping[str, str]) -> str | None:
+    """A text whose references have the digits that they have in the message; see ``hide_persons``."""
+    if text is None or MASK not in text:
+        return text
+    return _HIDDEN.sub(lambda found: hidden.get(found[0], found[0]), text)
 
 
 def _together(before: Sequence[Regeluitkomst], now: Sequence[Regeluitkomst]) -> list[Regeluitkomst]:

@@ -7,6 +7,7 @@ Source: iJw 3.2, rules TR346 (with IV081), TR358 and CS325.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from lxml import etree
 
@@ -44,22 +45,23 @@ class Repaired:
     changes: tuple[Change, ...]
 
 
-def repair(content: bytes) -> Repaired:
+def repair(content: bytes, schemas: Path | None = None) -> Repaired:
     """Mend the amounts and totals of a JW323.
 
     An amount is volume times tarief; where that is in doubt (minutes, euros) it stays as it is.
 
     Args:
         content: the bytes of the message.
+        schemas: folder with the schemas of the user, in place of ours.
 
     Returns:
         The bytes of the mended message, as the standard wants them on disk, and the changes.
 
     Raises:
-        UnusableInput: it is no JW323 that fits its schema.
+        UnusableInput: it is no JW323 that fits its schema, or the folder has no schema for it.
     """
     parsed = parse_message(content)
-    schema = find_schema(parsed.namespace)
+    schema = find_schema(parsed.namespace, schemas)
     if schema.bericht != "JW323":
         raise UnusableInput(f"Herstellen kan alleen bij een JW323; dit is een {schema.bericht}.")
     if not schema.compiled.validate(parsed.tree):
@@ -77,7 +79,11 @@ def repair(content: bytes) -> Repaired:
             path = f"{_CLIENT}[{number}]/Prestaties/Prestatie[{position}]/IngediendBedrag"
             if (right := _amount(prestatie, _cents(amount))) is not None:
                 changes.append(_change(amount, right, f"{path}/Bedrag", "TR346"))
-            if _cents(amount) == 0 and sign.text != "D":
+            # A credit of nothing names an earlier prestatie: as a debit it would be wrong too (CD060).
+            earlier = next(
+                prestatie.iterfind("{*}ProductReferentie/{*}VorigReferentieNummer"), None
+            )
+            if _cents(amount) == 0 and sign.text != "D" and earlier is None:
                 changes.append(_text_change(sign, "D", f"{path}/DebetCredit", "CS325"))
             total += _cents(amount) * (-1 if sign.text == "C" else 1)
     money = _child(declaratie, "TotaalIngediendBedrag")

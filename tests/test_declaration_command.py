@@ -245,6 +245,54 @@ def test_everything_granted_is_told_with_exit_code_zero(scene: Scene, tmp_path: 
     assert "De gemeente heeft alles toegekend." in outcome.stdout
 
 
+def test_a_refused_prestatie_without_a_code_is_told_all_the_same(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """It does not fit the schema, and an answer may still hold it."""
+    answer = answered(scene, {scene.lines[0].nummer: "9321"}, tmp_path)
+    text = re.sub(r"<jw325:RetourCodes>\s*<jw325:RetourCode>9321.*?</jw325:RetourCodes>", "", answer.read_text(encoding="utf-8"), flags=re.DOTALL)  # fmt: skip
+    assert "9321" not in text
+    answer.write_text(text, encoding="utf-8")
+    outcome = run("verklaar", answer, "--dossier", scene.dossier, TODAY)
+    assert outcome.returncode == 1, outcome.stderr
+    shown = " ".join(outcome.stdout.split())
+    assert f"Prestatie {scene.lines[0].nummer}" in shown
+    assert "Het JW325 klopt niet met het schema" in shown
+
+
+def test_a_reference_with_nine_digits_is_shown_as_it_is_but_never_a_bsn(
+    scene: Scene, tmp_path: Path
+) -> None:
+    first, second = (
+        client["Prestaties"]["Prestatie"][0]["ProductReferentie"]
+        for client in scene.declaratie.content["Declaratie"]["Clienten"]["Client"]
+    )
+    # Passes the elfproef of a BSN, and is the BSN of nobody here; the other one is that of the child.
+    first["ReferentieNummer"], second["ReferentieNummer"] = "123456782", f"X{bsn(1)}"
+    scene.path.write_bytes(scene.declaratie.to_bytes())
+    answer = answered(scene, {"123456782": "9321", f"X{bsn(1)}": "9340"}, tmp_path)
+    outcome = run("verklaar", answer, "--dossier", scene.dossier, TODAY)
+    assert "Prestatie 123456782," in " ".join(outcome.stdout.split())
+    assert "IJW-TR321:" in outcome.stdout
+    assert bsn(1) not in outcome.stdout + outcome.stderr
+
+
+def test_who_grants_money_without_earlier_messages_is_warned(scene: Scene, tmp_path: Path) -> None:
+    scene.declaratie.content["Declaratie"]["Clienten"]["Client"].pop(0)
+    scene.declaratie.content["Declaratie"]["TotaalIngediendBedrag"]["TotaalBedrag"] = 72_000
+    scene.path.write_bytes(scene.declaratie.to_bytes())
+    contract = Path(__file__).parents[1] / "sample_contracts" / "voorbeeldig.xlsx"
+    for more, warned in (
+        ([], True),
+        (["--contract", contract], True),
+        (["--dossier", scene.dossier], False),
+    ):
+        outcome = run("retour", scene.path, *more, "--uit", tmp_path / "terug", TODAY)
+        assert ("Of de hulp is toegewezen" in outcome.stderr) is warned, more
+    # Says what is needed, and not only the names of the rules.
+    assert "Geef met --contract de werkmap" in outcome.stderr
+
+
 # --- mending ----------------------------------------------------------------------------------------
 
 
@@ -298,6 +346,30 @@ def test_minutes_and_euros_stay_as_they_are(scene: Scene) -> None:
     prestatie[0]["IngediendBedrag"]["Bedrag"] = 1
     declared.content["Declaratie"]["TotaalIngediendBedrag"]["TotaalBedrag"] = 101
     assert repair(declared.to_bytes()).changes == ()
+
+
+def test_a_credit_of_nothing_keeps_its_sign(scene: Scene) -> None:
+    """Without its sign it would be a debit that names an earlier prestatie (CD060)."""
+    line = scene.story.line(scene.item, JANUARY, 0)
+    declared = scene.story.declare(JANUARY, [scene.story.credit(line)])
+    assert repair(declared.to_bytes()).changes == ()
+
+
+def test_several_messages_cannot_be_mended_at_once_and_that_is_said_first(
+    scene: Scene, tmp_path: Path
+) -> None:
+    other = tmp_path / "nog_een.xml"
+    other.write_bytes(scene.path.read_bytes())
+    target = tmp_path / "beter.xml"
+    outcome = run("declaratie", scene.path, other, TODAY, f"--herstel={target}")
+    assert outcome.returncode == 2 and "één declaratie tegelijk" in outcome.stderr
+    assert not outcome.stdout and not target.exists()
+
+
+def test_mending_goes_by_the_schemas_of_the_user(scene: Scene, tmp_path: Path) -> None:
+    (tmp_path / "geen_schemas").mkdir()
+    with pytest.raises(UnusableInput):
+        repair(scene.declaratie.to_bytes(), tmp_path / "geen_schemas")
 
 
 def test_only_a_valid_jw323_can_be_mended(scene: Scene) -> None:

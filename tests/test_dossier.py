@@ -22,12 +22,13 @@ import duckdb
 import pytest
 
 from benchmarks.cases import make_content, to_element
+from benchmarks.dossier import write_dossier, write_message
 from benchmarks.messages import to_bytes
 from inkoopcheck.check_messages import Dossier, MessageChecker
 from inkoopcheck.cli.main import main
 from inkoopcheck.dossier import key as key_module
 from inkoopcheck.dossier.key import SUFFIX, read_key
-from inkoopcheck.dossier.store import attach_dossier, create_dossier, understood
+from inkoopcheck.dossier.store import attach_dossier, create_dossier, key_of, understood
 from inkoopcheck.engine.ruleset import CHAIN_FAMILIES, MESSAGE_FAMILIES, Ruleset, load_ruleset
 from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Resultaat
@@ -239,6 +240,21 @@ def _twins(folder: Path) -> Path:
             del content["DeclaratieAntwoord"]["Clienten"]
         written(folder, f"a{number}.xml", to_bytes(to_element(RELEASE.messages["JW325"], content)))
     return folder
+
+
+def test_the_dossier_that_is_measured_fits_its_declaratie(tmp_path: Path, ruleset: Ruleset) -> None:
+    """The benchmark writes its dossier straight in SQL; here it is small, and must say the same."""
+    content = make_content("JW323", 20)
+    declaratie = write_message(tmp_path / "declaratie", "JW323", content)
+    database = tmp_path / "gemeten.dossier"
+    write_dossier(database, 60, content)
+    dossier = Dossier("gemeten", database=database)
+    checker = MessageChecker(ruleset, TODAY, key=key_of(database, None), dossier=dossier)
+    result = checker.run([declaratie])
+    (message,) = result.berichten
+    assert not message.afwijkingen
+    checked = {rule.regel for rule in result.berichtregels if rule.gecontroleerd}
+    assert {"IJW-TR307", "IJW-TR321", "IJW-TR322", "IJW-TR323", "IJW-TR389"} <= checked
 
 
 def test_the_order_of_adding_does_not_matter(tmp_path: Path, ruleset: Ruleset) -> None:

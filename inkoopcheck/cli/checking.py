@@ -3,7 +3,7 @@
 import datetime
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +12,6 @@ import click
 from inkoopcheck.cli import options
 from inkoopcheck.cli.output import (
     EXISTING,
-    check_schemas,
     choice,
     is_asked_for,
     new_file,
@@ -70,12 +69,7 @@ def _together(*all_options: Callable[[_Command], _Command]) -> Callable[[_Comman
     return add
 
 
-SETTINGS = _together(
-    _DOSSIER,
-    options.KEY,
-    _CONTRACT,
-    options.MAPPING,
-    _FURTHER,
+RULE_SETTINGS = _together(
     options.MESSAGE_DATE,
     options.PARAMETERS,
     options.RULES,
@@ -83,6 +77,9 @@ SETTINGS = _together(
     options.CHOICES,
     options.SCHEMAS,
 )
+"""The options that say by which rules and schemas; see ``rules_and_date``."""
+
+SETTINGS = _together(_DOSSIER, options.KEY, _CONTRACT, options.MAPPING, _FURTHER, RULE_SETTINGS)
 """The options that say how messages are checked; a command takes them as ``**settings``."""
 
 REPORT = _together(options.FORMAT, options.OUT, options.FAIL_ON, options.VERBOSE, options.QUIET)
@@ -112,6 +109,35 @@ def prepare(
         UnusableInput: an option, a file of the user or the dossier cannot be used.
     """
     from inkoopcheck.check_messages import MessageChecker
+
+    contracts = _contracts(settings)
+    dossier = _dossier(settings, chain=chain or contracts is not None)
+    key = None
+    if dossier is not None and dossier.database is not None:
+        from inkoopcheck.dossier.store import key_of
+
+        key = key_of(dossier.database, settings["key_file"])
+    ruleset, today = rules_and_date(settings, chain=dossier is not None)
+    checker = MessageChecker(
+        ruleset,
+        today,
+        key=key,
+        schemas=settings["schemas"],
+        all_findings=all_findings,
+        dossier=dossier,
+        contracts=contracts,
+    )
+    return Prepared(checker, ruleset, today)
+
+
+def rules_and_date(
+    settings: Mapping[str, Any], *, chain: bool = False
+) -> "tuple[Ruleset, datetime.date]":
+    """The rules that the options of ``RULE_SETTINGS`` ask for, and the date that counts as today.
+
+    Raises:
+        UnusableInput: an option or a file of the user cannot be used, such as a folder without schemas.
+    """
     from inkoopcheck.engine.ruleset import (
         CHAIN_FAMILIES,
         MESSAGE_FAMILIES,
@@ -120,35 +146,19 @@ def prepare(
     )
 
     peildatum = settings["peildatum"]
-    today = parse_peildatum(peildatum) if peildatum else datetime.date.today()
-    folders = settings["rule_folders"]
-    contracts = _contracts(settings)
-    dossier = _dossier(settings, chain=chain or contracts is not None)
-    key = None
-    if dossier is not None and dossier.database is not None:
-        from inkoopcheck.dossier.store import key_of
-
-        key = key_of(dossier.database, settings["key_file"])
     ruleset = load_ruleset(
-        MESSAGE_FAMILIES if dossier is None else (*MESSAGE_FAMILIES, *CHAIN_FAMILIES),
-        user_folders=folders,
+        (*MESSAGE_FAMILIES, *CHAIN_FAMILIES) if chain else MESSAGE_FAMILIES,
+        user_folders=settings["rule_folders"],
         parameter_file=settings["parameter_file"],
         off=[switch(item) for item in settings["off"]],
         choices=[choice(item) for item in settings["choices"]],
     )
-    schemas = settings["schemas"]
-    if schemas is not None:
-        check_schemas(schemas)
-    checker = MessageChecker(
-        ruleset,
-        today,
-        key=key,
-        schemas=schemas,
-        all_findings=all_findings,
-        dossier=dossier,
-        contracts=contracts,
-    )
-    return Prepared(checker, ruleset, today)
+    if settings["schemas"] is not None:
+        # Say it once, and not for every message.
+        from inkoopcheck.schemas.find import known_messages
+
+        known_messages(settings["schemas"])
+    return ruleset, parse_peildatum(peildatum) if peildatum else datetime.date.today()
 
 
 def _contracts(settings: Mapping[str, Any]) -> "Contracts | None":
@@ -166,13 +176,15 @@ def _contracts(settings: Mapping[str, Any]) -> "Contracts | None":
 
 
 def _dossier(settings: Mapping[str, Any], *, chain: bool) -> "Dossier | None":
-    from inkoopcheck.check_messages import Dossier
+    from inkoopcheck.check_messages import NO_DOSSIER, Dossier
 
     given: tuple[Path, ...] = settings["dossiers"]
     further = settings["further"]
     if not given:
-        return Dossier("geen dossier", further=further) if chain else None
-    databases = [path for path in given if _is_database(path)]
+        return replace(NO_DOSSIER, further=further) if chain else None
+    from inkoopcheck.dossier.store import is_database
+
+    databases = [path for path in given if is_database(path)]
     if databases and len(given) > 1:
         raise UnusableInput(
             f"{printable(databases[0].name)} is een dossierbestand. Voeg de andere berichten daaraan toe met:"
@@ -185,14 +197,6 @@ def _dossier(settings: Mapping[str, Any], *, chain: bool) -> "Dossier | None":
     if databases:
         return Dossier(name, database=databases[0], further=further)
     return Dossier(name, paths=given, further=further)
-
-
-def _is_database(path: Path) -> bool:
-    """Is it a file of DuckDB? The name may be anything; four letters at the start tell."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(12)[8:] == b"DUCK"
 
 
 def check_target(files: Sequence[Path], report: Mapping[str, Any]) -> None:

@@ -7,7 +7,10 @@ import click
 
 from inkoopcheck.cli import checking
 from inkoopcheck.cli.dutch import command
-from inkoopcheck.cli.output import EXISTING, exit_code
+from inkoopcheck.cli.output import EXISTING, exit_code, new_file, say
+from inkoopcheck.errors import UnusableInput
+
+_ONE = "Met --herstel kan er maar één declaratie tegelijk."
 
 
 @command("Controleer een declaratie naast toewijzingen, eerdere berichten en het contract.")
@@ -31,28 +34,34 @@ def declaratie(bestanden: tuple[Path, ...], repaired: Path | None, **given: Any)
     Uitkomst: 0 in orde, 1 er zijn afwijkingen, 2 een bestand of opdracht is niet bruikbaar.
     """
     checking.check_target(bestanden, given)
+    if repaired is not None:
+        _check_repair(bestanden, repaired)
     result = checking.prepare(given, chain=True).checker.run(bestanden)
     checking.write_report(result, bestanden, given)
     if repaired is not None:
-        _repair(bestanden, repaired, quiet=given["quiet"])
+        _repair(bestanden, repaired, given["schemas"], quiet=given["quiet"])
     return exit_code(result, given["fail_op"])
 
 
-def _repair(files: tuple[Path, ...], target: Path, *, quiet: bool) -> None:
-    from inkoopcheck.cli.output import new_file, say
+def _check_repair(files: tuple[Path, ...], target: Path) -> None:
+    """Say at once, before any work, that there is nothing to mend or no place for it."""
+    if len(files) > 1 or files[0].is_dir():
+        raise UnusableInput(_ONE)
+    if target.is_dir() or target.resolve() == files[0].resolve():
+        raise UnusableInput(
+            f"{target.name} bestaat al als map of is uw eigen bericht. Kies een andere naam bij --herstel."
+        )
+
+
+def _repair(files: tuple[Path, ...], target: Path, schemas: Path | None, *, quiet: bool) -> None:
     from inkoopcheck.dutch import count_of
-    from inkoopcheck.errors import UnusableInput
     from inkoopcheck.readers.message_files import find_messages
     from inkoopcheck.repair import repair
 
     found = [item for item in find_messages(files) if not item.problem]
     if len(found) != 1:
-        raise UnusableInput("Met --herstel kan er maar één declaratie tegelijk.")
-    if target.is_dir() or any(target.resolve() == file.resolve() for file in files):
-        raise UnusableInput(
-            f"{target.name} bestaat al als map of is uw eigen bericht. Kies een andere naam bij --herstel."
-        )
-    outcome = repair(found[0].content)
+        raise UnusableInput(_ONE)
+    outcome = repair(found[0].content, schemas)
     if not outcome.changes:
         say("Er is niets dat zeker te verbeteren is. Er is geen bestand gemaakt.", quiet)
         return

@@ -4,14 +4,14 @@ import datetime
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from inkoopcheck.cli import options
+from inkoopcheck.cli import checking, options
 from inkoopcheck.cli.dutch import DutchGroup, command
 from inkoopcheck.cli.interrupt import interruptible
-from inkoopcheck.cli.output import EXISTING, check_schemas, choice, say, switch
+from inkoopcheck.cli.output import EXISTING, say
 from inkoopcheck.errors import UnusableInput, printable
 
 if TYPE_CHECKING:
@@ -41,24 +41,14 @@ def dossier() -> None:
 @_DOSSIER
 @click.argument("bestanden", nargs=-1, required=True, type=EXISTING, metavar="BESTAND...")
 @options.KEY
-@options.MESSAGE_DATE
-@options.PARAMETERS
-@options.RULES
-@options.OFF
-@options.CHOICES
-@options.SCHEMAS
+@checking.RULE_SETTINGS
 @options.QUIET
 def voeg_toe(
     dossier_file: Path,
     bestanden: tuple[Path, ...],
     key_file: Path | None,
-    peildatum: str | None,
-    parameter_file: Path | None,
-    rule_folders: tuple[Path, ...],
-    off: tuple[str, ...],
-    choices: tuple[str, ...],
-    schemas: Path | None,
     quiet: bool,
+    **settings: Any,
 ) -> int:
     """Voeg iJw-berichten toe: bestanden, mappen of zip-bestanden. Bestaat het dossier nog niet, dan
     wordt het gemaakt.
@@ -69,19 +59,9 @@ def voeg_toe(
     """
     from inkoopcheck.check_messages import Dossier, MessageChecker
     from inkoopcheck.dossier.store import create_dossier, key_of
-    from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, load_ruleset, parse_peildatum
 
     with interruptible(_STOPPED):
-        date = parse_peildatum(peildatum) if peildatum else datetime.date.today()
-        ruleset = load_ruleset(
-            MESSAGE_FAMILIES,
-            user_folders=rule_folders,
-            parameter_file=parameter_file,
-            off=[switch(item) for item in off],
-            choices=[choice(item) for item in choices],
-        )
-        if schemas is not None:
-            check_schemas(schemas)
+        ruleset, date = checking.rules_and_date(settings)
         for path in bestanden:
             if path.resolve() == dossier_file.resolve():
                 raise UnusableInput(
@@ -93,7 +73,9 @@ def voeg_toe(
             key, made = create_dossier(dossier_file, key_file)
             _tell_key(made, quiet)
         database = Dossier(printable(dossier_file.name), database=dossier_file, writes=True)
-        checker = MessageChecker(ruleset, date, key=key, schemas=schemas, dossier=database)
+        checker = MessageChecker(
+            ruleset, date, key=key, schemas=settings["schemas"], dossier=database
+        )
         added = checker.add(bestanden)
         checker.close()
     _tell_added(added, quiet)

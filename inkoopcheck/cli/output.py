@@ -41,17 +41,6 @@ def choice(text: str) -> tuple[str, str]:
     return rule, name
 
 
-def check_schemas(folder: Path) -> None:
-    """Say at once when the folder of the user has no schemas, and not for every message.
-
-    Raises:
-        UnusableInput: there are none.
-    """
-    from inkoopcheck.schemas.find import known_messages
-
-    known_messages(folder)
-
-
 def exit_code(result: Resultaat, fail_on: str) -> int:
     """0 nothing at or above the severity, 1 deviations, 2 a file that could not be used."""
     if result.onbruikbaar:

@@ -54,6 +54,7 @@ def retour(
     Uitkomst: 0 alles is goedgekeurd, 1 er is iets afgekeurd, 2 een bestand of opdracht is niet bruikbaar.
     """
     from inkoopcheck.findings.model import Onbruikbaar, Uitkomst
+    from inkoopcheck.reports.common import rules_by_reason
     from inkoopcheck.returns.decide import Outcome, would_return
     from inkoopcheck.returns.make import make_return
 
@@ -97,17 +98,16 @@ def retour(
             Outcome.ACCEPTED,
         )
         _tell(f"{name}: {verdict.text}\n  Bestand: {target}", quiet)
-    if granted and result.dossier is None:
+    if granted and not (result.dossier and result.dossier.berichten):
         say(
-            "Let op: een JW325 kent bedragen toe. Of de hulp is toegewezen en het tarief klopt, is hier"
-            " niet gecontroleerd. Doe dat eerst.",
+            "Let op: een JW325 kent bedragen toe. Of de hulp is toegewezen en niet al eerder is gedeclareerd, is"
+            " hier niet gecontroleerd. Doe dat eerst, of geef de eerdere berichten met --dossier.",
             quiet,
         )
-    undecided = [
-        rule.regel for rule in result.not_run if rule.uitkomst is not Uitkomst.UITGESCHAKELD
-    ]
-    if undecided:
-        say(f"Let op: deze regels waren niet te bepalen: {join_words(undecided)}.", quiet)
+    undecided = [rule for rule in result.not_run if rule.uitkomst is not Uitkomst.UITGESCHAKELD]
+    for _, reason, rules in rules_by_reason(undecided):
+        names = join_words([rule.regel for rule in rules])
+        say(f"Let op: niet gecontroleerd: {names}. {reason}", quiet)
     for problem in result.onbruikbaar:
         click.echo(problem.reden, err=True)
     return exit_code(result, "fout")

@@ -232,15 +232,27 @@ def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
+def is_database(path: Path) -> bool:
+    """Does a file begin as a database does? Its name may be anything. What cannot be read is none."""
+    try:
+        return _begins_as_database(path)
+    except OSError:
+        return False
+
+
+def _begins_as_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(_MAGIC.stop)[_MAGIC] == b"DUCK"
+
+
 def _look_at(path: Path) -> None:
     """See for ourselves what can be seen of a file: the system says that in clearer words than the database."""
     name = printable(path.name)
     try:
-        with path.open("rb") as file:
-            start = file.read(_MAGIC.stop)
+        there = _begins_as_database(path)
     except OSError as error:
         raise UnusableInput(f"Dossier {name} is niet te openen: {why_not(error)}.") from None
-    if start[_MAGIC] != b"DUCK":
+    if not there:
         raise UnusableInput(_FOREIGN.format(name=name))
 
 

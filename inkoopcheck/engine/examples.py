@@ -248,7 +248,7 @@ def _with_surroundings(
 
 
 def _parties(kind: str) -> dict[str, str]:
-    """Who sends a message of this kind to whom, in every example the same two."""
+    """Who sends a message of this kind to whom, in every example the same two; an answer keeps to them (IV032)."""
     if kind in _FROM_GEMEENTE:
         return {"afzender": GEMEENTE, "ontvanger": AANBIEDER}
     return {"afzender": AANBIEDER, "ontvanger": GEMEENTE}
@@ -306,7 +306,7 @@ def _history(
             "dagtekening": date,
             "xsd_geldig": True,
             "identificatie": f"D{answers}",
-            **_parties("JW3" + f"{int(kind[3:]) - (kind in _ANSWERS):02}"),
+            **_parties(kind),
             **({"declaratie_identificatie": "D123"} if kind == "JW325" else {}),
             **({"declaratie_identificatie_dagtekening": date} if kind == "JW325" else {}),
             **given,

@@ -153,7 +153,6 @@ def _template(page: str = "report.html.j2") -> "Template":
         finalize=_page_text,
     )
     environment.globals.update(_HELPERS)
-    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["veldtitel"] = lambda name, kind: field_title(kind, name)
     return environment.get_template(page)
 

@@ -15,7 +15,7 @@ NOT_FOUND = (
 
 def prestatie_title(item: AfgewezenPrestatie) -> str:
     """Which prestatie it is, in one line."""
-    parts = [f"prestatie {item.referentie_nummer}"]
+    parts = [f"Prestatie {item.referentie_nummer}"]
     if item.client_nr is not None:
         parts.append(f"cliënt {item.client_nr}")
     if item.toewijzing is not None:
@@ -48,8 +48,7 @@ def render(explanation: Verklaring, console: Console) -> None:
         for code in explanation.geheel:
             _code(page, code)
     for item in explanation.prestaties:
-        title = prestatie_title(item)
-        page.heading(title[0].upper() + title[1:])
+        page.heading(prestatie_title(item))
         for code in item.codes:
             _code(page, code)
         page.item(item.vervolg)

@@ -6,6 +6,7 @@ its rows together with those of the messages that this run judged before.
 
 from inkoopcheck.tables.chain import HISTORY_TABLES
 from inkoopcheck.tables.messages import MESSAGE_PROVENANCE, MESSAGE_TABLES
+from inkoopcheck.tables.schema import Kind
 
 DOSSIER = "dossier"
 """Name of the attached database with the dossier."""
@@ -14,9 +15,6 @@ RUN = "verloop"
 
 FORMAT = 1
 """Version of the layout of a dossier file; goes up with every change of the columns below."""
-
-LEVELS = ("goed", "technisch", "schema", "header", "inhoud")
-"""``oordeel`` of a message: in order, or refused at level 2, 1, or 3 and 4 (in the Header, or elsewhere)."""
 
 _MORE: dict[str, tuple[tuple[str, str], ...]] = {
     "bericht": (("vingerafdruk", "VARCHAR"), ("kort", "BIGINT"), ("oordeel", "VARCHAR")),
@@ -99,7 +97,7 @@ def copy_sql(name: str, place: str, numbers: str) -> str:
     ``numbers`` is a query for their ``bericht_id``; the facts that a history has beside a message stand in
     the table ``basis.oordeel``. Birth dates are not copied.
     """
-    private = {c.name for c in MESSAGE_TABLES[name].columns if c.kind.value == "afgeschermde datum"}
+    private = {c.name for c in MESSAGE_TABLES[name].columns if c.kind is Kind.PRIVATE_DATE}
     columns = []
     for column, sql_type in history_columns(name):
         if column in private:
@@ -109,9 +107,7 @@ def copy_sql(name: str, place: str, numbers: str) -> str:
         elif column == "kort":
             columns.append("kort(o.vingerafdruk)")
         elif column == "klasse":
-            columns.append(
-                r"regexp_extract(t.pad, '(\w+)(?:\[\d+\])?/RetourCodes/RetourCode\[\d+\]$', 1)"
-            )
+            columns.append("klasse_van(t.pad)")
         else:
             columns.append(f"t.{column}")
     return (

@@ -6,6 +6,9 @@
 CREATE MACRO met_teken(bedrag, debet_credit) AS
     CASE debet_credit WHEN 'D' THEN bedrag WHEN 'C' THEN -bedrag END;
 
+-- The class that a retourcode belongs to: the last but two part of its path, without its position.
+CREATE MACRO klasse_van(pad) AS regexp_extract(pad, '(\w+)(?:\[\d+\])?/RetourCodes/RetourCode\[\d+\]$', 1);
+
 -- The same day a number of years earlier; 29 February becomes 28 February where there is none.
 CREATE MACRO jaren_terug(datum, jaren) AS CAST(datum - to_years(jaren::INTEGER) AS DATE);
 
@@ -100,8 +103,7 @@ FROM basis.declaratie_antwoord t LEFT JOIN kop USING (bericht_id);
 
 -- tabel: retourcode
 SELECT t.*, kop.* EXCLUDE (bericht_id), wie.* EXCLUDE (client_id),
-    -- The class that the code belongs to: the last but two part of the path, without its position.
-    regexp_extract(t.pad, '(\w+)(?:\[\d+\])?/RetourCodes/RetourCode\[\d+\]$', 1) AS klasse,
+    klasse_van(t.pad) AS klasse,
     t.retour_code NOT IN ('0200', '0233', '8001') AS is_afkeur
 FROM basis.retourcode t LEFT JOIN kop USING (bericht_id) LEFT JOIN wie USING (client_id);
 
