@@ -199,6 +199,55 @@ def dossiers(options: argparse.Namespace) -> None:
         report(f"JW323 beside {lines} prestaties, against alone", ratios, "x", "at most 3")
 
 
+AUDIT = """
+import sys, json, pathlib, resource
+from inkoopcheck.cli.main import main
+folder, report, processes = sys.argv[1:]
+arguments = ["audit", folder, "--uit", report, "--processen", processes, "--peildatum", "2026-07-01", "--stil"]
+try:
+    main(arguments)
+except SystemExit as end:
+    assert end.code == 0, end.code
+meta = json.loads((pathlib.Path(report) / "audit.json").read_text(encoding="utf-8"))
+highest = max(
+    resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+)
+print(meta["lezen_seconden"], meta["oordelen_seconden"], highest / 1024, meta["uitkomst"])
+"""
+
+
+def audits(options: argparse.Namespace) -> None:
+    """The figures about an audit: one process against two, and a country four times as large."""
+    from benchmarks.country import write_country
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sizes = (options.country // 4, options.country)
+        for size in sizes:
+            write_country(folder / str(size), gemeenten=20, prestaties=size, seed=1, zips=True)
+
+        def run(size: int, processes: int) -> tuple[float, float]:
+            report_folder = folder / "rapport"
+            shutil.rmtree(report_folder, ignore_errors=True)
+            start = time.perf_counter()
+            script = [sys.executable, "-c", AUDIT, str(folder / str(size)), str(report_folder)]
+            told = subprocess.run(
+                [*script, str(processes)], capture_output=True, text=True, check=True
+            ).stdout.split()
+            taken = time.perf_counter() - start
+            reading, judging, memory = map(float, told[:3])
+            print(
+                f"  {size} prestaties, {processes} process(es): {taken:.0f} s, {size / taken:.0f} per second,"
+                f" reading {reading / taken:.0%}, judging {judging / taken:.0%}, largest process {memory:.0f} MB"
+            )
+            return taken, memory
+
+        one, two, large = run(sizes[0], 1), run(sizes[0], 2), run(sizes[1], 2)
+        report("audit: two processes against one", [one[0] / two[0]], "x", "at least 1.8")
+        report("audit: four times the country", [large[0] / two[0]], "x", "at most 4")
+        report("audit: largest process", [large[1]], "MB", "at most 2048 together")
+
+
 def main() -> None:
     """Run all benchmarks and print one line per figure."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -209,7 +258,12 @@ def main() -> None:
     parser.add_argument("--only-messages", action="store_true", help="leave the workbooks out")
     parser.add_argument("--toewijzingen", type=int, default=300_000, help="in the large dossier")
     parser.add_argument("--only-dossier", action="store_true", help="nothing but the dossier")
+    parser.add_argument("--country", type=int, default=1_000_000, help="prestaties in the audit")
+    parser.add_argument("--only-audit", action="store_true", help="nothing but the audit")
     options = parser.parse_args()
+    if options.only_audit:
+        audits(options)
+        return
     if not options.only_dossier:
         messages(options)
     if options.only_messages:

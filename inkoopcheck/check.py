@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -94,6 +94,11 @@ class ContractChecker:
         self.personal_cells: dict[str, dict[str, set[str]]] = {}
         self.checked: list[Path] = []
         """The workbooks that could be used, in the order of the results."""
+
+    def rows(self, sql: str, *tables: str) -> list[dict[str, Any]]:
+        """Rows of the workbook that was checked last, from its base tables and the derived ``tables``."""
+        self._tables.derive(tables)
+        return self._tables.query(sql)
 
     def check(self, path: Path) -> Contractresultaat:
         """Read and judge one workbook.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from inkoopcheck import __version__
 from inkoopcheck.chain import EVERYTHING, Added, Answer, Chain, Filler, hide_persons, offered_beside
@@ -29,7 +29,7 @@ from inkoopcheck.findings.model import (
 )
 from inkoopcheck.privacy import MASK
 from inkoopcheck.readers.message import MessageReader, Personal, ReadMessage
-from inkoopcheck.readers.message_files import find_messages
+from inkoopcheck.readers.message_files import Found, find_messages
 from inkoopcheck.returns.decide import would_return
 from inkoopcheck.tables.history import DOSSIER
 from inkoopcheck.tables.store import (
@@ -41,6 +41,8 @@ from inkoopcheck.tables.store import (
 )
 
 if TYPE_CHECKING:
+    import duckdb
+
     from inkoopcheck.contracts import Contracts
 
 BATCH_CHARACTERS = 30_000_000
@@ -68,6 +70,16 @@ class Dossier:
     """Judge also what the receiver would not come to, since the message was refused before."""
 
 
+class RowKeeper(Protocol):
+    """Keeps what was read of messages, before the tables are emptied for the next ones."""
+
+    def attach(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        """Attach where the rows go; afterwards the connection cannot open anything any more."""
+
+    def keep(self, tables: Tables, messages: Sequence[ReadMessage]) -> None:
+        """Copy the rows of these messages, which are all that is in the tables."""
+
+
 NO_DOSSIER = Dossier("geen dossier")
 """With it the rules of the keten run without messages before."""
 
@@ -83,6 +95,7 @@ class MessageChecker:
         all_findings: give every deviation, and not only the first of each rule in each message.
         dossier: what came before; the rules of the keten run only with it, or with a contract.
         contracts: the contracts; the rules that compare with a contract run only with them.
+        keeper: gets the rows of all messages that are checked.
 
     Raises:
         UnusableInput: a rule of the user does not fit the tables, or a contract cannot be used.
@@ -98,6 +111,7 @@ class MessageChecker:
         all_findings: bool = False,
         dossier: Dossier | None = None,
         contracts: "Contracts | None" = None,
+        keeper: RowKeeper | None = None,
     ) -> None:
         if contracts is not None and dossier is None:
             dossier = NO_DOSSIER
@@ -113,6 +127,9 @@ class MessageChecker:
         if dossier is not None and database is not None:
             attach = partial(attach_with_key, path=database, key=key, writes=dossier.writes)
         self._tables = Tables(*models, attach=attach)
+        self._keeper = keeper
+        if keeper is not None:
+            keeper.attach(self._tables.connection)
         # What is refused of a declaratie follows from all findings.
         self._judge = Judge(ruleset, self._tables, most=None if dossier else self._most)
         self._judge.prepare(peildatum)
@@ -159,8 +176,12 @@ class MessageChecker:
         Raises:
             UnusableInput: the database with the dossier is damaged.
         """
+        return self.run_found(find_messages(paths))
+
+    def run_found(self, found: Iterable[Found]) -> Resultaat:
+        """Check messages whose contents were found before; see ``run``."""
         with self._understood():
-            result = self._run(paths)
+            result = self._run(found)
             if self._dossier is not None and any(
                 rule.uitkomst is Uitkomst.MISLUKT for rule in result.berichtregels
             ):
@@ -177,7 +198,7 @@ class MessageChecker:
         database = self._dossier.database if self._dossier else None
         return understood(database) if database is not None else contextlib.nullcontext()
 
-    def _run(self, paths: Iterable[Path]) -> Resultaat:
+    def _run(self, messages: Iterable[Found]) -> Resultaat:
         result = Resultaat(
             versie=__version__,
             regelversie=self._ruleset.fingerprint,
@@ -192,7 +213,7 @@ class MessageChecker:
             added = filler.add(self._dossier.paths) if self._dossier.paths else Added()
             result.dossier = self._chain.stand(self._dossier.name, added)
         waiting: list[ReadMessage] = []
-        for found in find_messages(paths):
+        for found in messages:
             try:
                 waiting.append(self._reader.read(found))
             except UnusableInput as error:
@@ -289,6 +310,8 @@ class MessageChecker:
                 )
             )
         result.berichtregels = _together(result.berichtregels, outcomes)
+        if self._keeper is not None:
+            self._keeper.keep(self._tables, messages)
 
     def _judge_chain(
         self,

@@ -54,6 +54,11 @@ def contract_tables_file() -> Path:
     return _PACKAGE / "tables" / "contract.sql"
 
 
+def audit_tables_file() -> Path:
+    """SQL file with the tables that an audit makes of the rows in its store."""
+    return _PACKAGE / "audit" / "aggregates.sql"
+
+
 def report_templates_folder() -> Path:
     """Folder with the Jinja2 templates of the HTML report."""
     return _PACKAGE / "reports" / "templates"

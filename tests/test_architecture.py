@@ -35,7 +35,18 @@ ALLOWED = {
     },
     "explain": {"check_messages", "engine", "findings", "returns", "schemas"},
     "repair": {"readers", "returns", "schemas"},
+    "audit": {
+        "check",
+        "check_messages",
+        "engine",
+        "findings",
+        "readers",
+        "reports",
+        "schemas",
+        "tables",
+    },
     "cli": {
+        "audit",
         "calculator",
         "chain",
         "check",

@@ -37,6 +37,13 @@ _COMMANDS = {
         "inkoopcheck.cli.dossier",
         "Bewaar eerdere berichten, om nieuwe ernaast te leggen.",
     ),
+    "audit": (
+        "inkoopcheck.cli.audit",
+        "Controleer een hele map met contracten en berichten van veel gemeenten.",
+    ),
+    "vergelijk": ("inkoopcheck.cli.audit", "Vergelijk twee rapporten van een audit."),
+    "levering": ("inkoopcheck.cli.audit", "Maak een levering voor de NZa uit een rapport."),
+    "herleid": ("inkoopcheck.cli.audit", "Maak een rapport opnieuw en kijk of het gelijk is."),
     "sjabloon": ("inkoopcheck.cli.template", "Maak een lege contractwerkmap om in te vullen."),
     "herken": ("inkoopcheck.cli.recognise", "Laat zien wat er in een werkmap is herkend."),
     "regel": ("inkoopcheck.cli.rules", "Leg een regel uit, of controleer een eigen regelbestand."),

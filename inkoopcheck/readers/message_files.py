@@ -89,6 +89,11 @@ def _in_file(path: str | Path, name: str) -> Iterator[Found]:
     yield from _in_zip(path, name)
 
 
+def in_zip(path: Path, name: str) -> Iterator[Found]:
+    """The contents of everything in a zip, one at a time; a zip in it is not opened."""
+    return _in_zip(path, name, messages_only=False)
+
+
 def _first_read(file: io.FileIO) -> int:
     """How much to read at first: the whole file, or as much of it as we would ever read."""
     return max(_CHUNK, min(os.fstat(file.fileno()).st_size, MAX_MESSAGE_BYTES) + 1)
@@ -118,7 +123,7 @@ def _too_large(name: str) -> str:
     return f"{name} is groter dan {limit} MB. Dat is te veel om te controleren. Splits het bericht."
 
 
-def _in_zip(path: str | Path, name: str) -> Iterator[Found]:
+def _in_zip(path: str | Path, name: str, *, messages_only: bool = True) -> Iterator[Found]:
     try:
         package = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
@@ -144,7 +149,7 @@ def _in_zip(path: str | Path, name: str) -> Iterator[Found]:
             suffix = PurePosixPath(info.filename).suffix.lower()
             if suffix == ".zip":
                 yield Found(inner, problem=f"In {name} zit nog een zip. Pak die eerst uit.")
-            if suffix != ".xml":
+            if suffix == ".zip" or (messages_only and suffix != ".xml"):
                 continue
             messages += 1
             found = _entry(package, info, name, inner)
@@ -157,7 +162,8 @@ def _in_zip(path: str | Path, name: str) -> Iterator[Found]:
                 return
             yield found
         if not messages:
-            yield Found(name, problem=f"In {name} zitten geen berichten (.xml).")
+            what = "berichten (.xml)" if messages_only else "bestanden"
+            yield Found(name, problem=f"In {name} zitten geen {what}.")
 
 
 def _entry(package: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, inner: str) -> Found:

@@ -137,6 +137,12 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+def rows_of(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The rows of a query that was executed, as dictionaries."""
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 Attach = Callable[[duckdb.DuckDBPyConnection], None]
 
 
@@ -314,9 +320,7 @@ class Tables:
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Run a query and give its rows as dictionaries."""
-        cursor = self.connection.execute(sql, list(parameters))
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return rows_of(self.connection.execute(sql, list(parameters)))
 
     def columns_of(self, table_name: str) -> list[str]:
         """Column names of a table as rules see it."""

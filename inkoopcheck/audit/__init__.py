@@ -1,0 +1,1 @@
+"""The batch: many gemeenten in one run, read once, judged together, safe to interrupt."""
