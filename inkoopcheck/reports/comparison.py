@@ -48,8 +48,9 @@ def render_terminal(comparison: Comparison, console: "Console", *, only_new: boo
     if only_new:
         return
     _finding_list(page, "Opgelost", comparison.opgelost)
-    _change_list(page, "Standaardisatie-index", comparison.index)
-    if comparison.index:
+    changed = [change for change in comparison.index if change.veranderd]
+    _change_list(page, "Standaardisatie-index", changed)
+    if changed:
         page.line("De hele opbouw van de index staat in de rapporten.", style="dim")
     _change_list(page, "Veranderde cijfers", whole(comparison.cijfers))
     _change_list(page, "Aantal afwijkingen", comparison.aantallen)
