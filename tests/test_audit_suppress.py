@@ -140,3 +140,51 @@ def test_findings_and_areas_are_hidden_too() -> None:
     assert of_contract["aantal"] == 3
     assert area["clienten"] is None
     assert area["onderdrukt"]
+
+
+def test_a_small_part_of_a_large_whole_is_hidden_and_so_is_a_small_rest() -> None:
+    def share(code: str, part: int, whole: int) -> dict[str, Any]:
+        (row,) = figures({(code, "x"): whole})[:1]
+        return {
+            **row,
+            "cijfer": "herindicatie",
+            "uitsplitsing": "",
+            "teller": part,
+            "noemer": whole,
+        }
+
+    rows = [
+        share("0001", 3, 400),
+        share("0002", 397, 400),
+        share("0003", 200, 400),
+        share("0004", 0, 400),
+    ]
+    suppress({"cijfer": rows, "bevinding": [], "gebied": []}, REGIONS, THRESHOLD)
+    assert [row["onderdrukt"] for row in rows] == [True, True, False, False]
+
+
+def test_a_small_part_is_not_what_is_left_of_the_country() -> None:
+    rows = [
+        {
+            **figures({("0001", "x"): 400})[0],
+            "niveau": level,
+            "code": code,
+            "cijfer": "herindicatie",
+            "uitsplitsing": "",
+            "teller": part,
+            "noemer": whole,
+            "clienten": whole,
+        }
+        for level, code, part, whole in (
+            ("gemeente", "0001", 3, 400),
+            ("gemeente", "0002", 0, 300),
+            ("gemeente", "0003", 40, 400),
+            ("gemeente", "0004", 50, 500),
+            ("land", "NL", 93, 1600),
+        )
+    ]
+    suppress({"cijfer": rows, "bevinding": [], "gebied": []}, REGIONS, THRESHOLD)
+    shown = [row["teller"] for row in rows[:4] if not row["onderdrukt"]]
+    left = 93 - sum(shown)
+    assert rows[0]["onderdrukt"]
+    assert rows[4]["onderdrukt"] or left >= THRESHOLD

@@ -34,7 +34,7 @@ GROUP BY gemeente, aanbieder, client, referentie_aanbieder;
 
 -- tabel: wachten
 SELECT t.gemeente, t.aanbieder, t.client, t.product_code, t.ingangsdatum, t.einddatum,
-    greatest(0, datediff('day', t.toewijzingsdatum, s.begindatum)) AS na_toewijzing,
+    CASE WHEN t.toewijzingsdatum IS NOT NULL THEN greatest(0, datediff('day', t.toewijzingsdatum, s.begindatum)) END AS na_toewijzing,
     CASE WHEN a.aangevraagd <= s.begindatum THEN datediff('day', a.aangevraagd, s.begindatum) END AS na_aanvraag
 FROM toewijzing_nu t
 JOIN start_nu s USING (gemeente, aanbieder, client, toewijzing_nummer)

@@ -149,6 +149,8 @@ class Audit:
 
     def _run(self, ruleset: Ruleset) -> AuditResult:
         started = time.monotonic()
+        # What a run that was killed left half made; nobody else is at work, see ``_alone``.
+        shutil.rmtree(self._store / BUSY, ignore_errors=True)
         settings = self._settings(ruleset)
         files, left_out = find_files(self._folder, self._report)
         known, units = self._known(files, settings)

@@ -36,7 +36,7 @@ def read_in_processes(
 
     # A fresh interpreter: a fork would take locks of DuckDB and libxml2 along in an unknown state.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_ignore_ctrl_c)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_prepare)
     try:
         futures = [pool.submit(read_unit, unit, settings) for unit in units]
         for future in as_completed(futures):
@@ -50,11 +50,25 @@ def read_in_processes(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _ignore_ctrl_c() -> None:
-    """Ctrl-C goes to all processes; the first one decides, and lets the others finish their unit."""
+def _prepare() -> None:
+    """Make a process fit to read for another one.
+
+    Ctrl-C goes to all processes; the first one decides, and lets the others finish their unit. When the first
+    one is killed, nobody would tell the others: they end with it.
+    """
+    import os
     import signal
+    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def end_with_parent() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 def read_on_cluster(
