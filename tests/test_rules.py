@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from inkoopcheck.audit.figures import PARTS
 from inkoopcheck.engine.examples import ExampleRunner
 from inkoopcheck.engine.ruleset import (
     ALL_FAMILIES,
@@ -23,6 +24,7 @@ from inkoopcheck.errors import UnusableInput
 from inkoopcheck.findings.model import Ernst, Status, Zekerheid
 from inkoopcheck.locations import derived_tables_file, rules_folder
 
+PACKAGE = Path(__file__).parents[1] / "inkoopcheck"
 RULE_FILES = {path.stem: path for path in rule_files(rules_folder(), ALL_FAMILIES)}
 LESSON = "\n\nZo maakt of verbetert u een regel: CONTRIBUTING.md, 'Add a rule in ten minutes'."
 
@@ -83,6 +85,10 @@ def test_every_parameter_has_a_source_and_is_used() -> None:
     texts = "".join(path.read_text(encoding="utf-8") for path in RULE_FILES.values())
     derived = derived_tables_file().read_text(encoding="utf-8")
     derived += (rules_folder() / "modellen" / "reeel_tarief.yaml").read_text(encoding="utf-8")
+    # What an audit asks of parameters, by name or as weight of a part of the index.
+    derived += (PACKAGE / "audit" / "judge.py").read_text(encoding="utf-8")
+    derived += (PACKAGE / "audit" / "run.py").read_text(encoding="utf-8")
+    derived += "".join(f" index_gewicht_{part.onderdeel} " for part in PARTS)
     for name, parameter in ruleset.parameters.items():
         # Some rules build the name from its last part: 'pleegvergoeding_' || per.
         stem = f"{name.rpartition('_')[0]}_' ||"

@@ -62,7 +62,9 @@ class ExampleRunner:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
-        self._tables = Tables(CONTRACT_MODEL, MESSAGE_MODEL, CHAIN_MODEL, COMPARE_MODEL)
+        self._tables = Tables(
+            CONTRACT_MODEL, MESSAGE_MODEL, CHAIN_MODEL, COMPARE_MODEL, plan_simply=True
+        )
         Judge(ruleset, self._tables).prepare(EXAMPLE_DATE)
 
     def problems(self, rule: Rule) -> list[str]:

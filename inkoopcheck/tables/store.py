@@ -161,9 +161,13 @@ class Tables:
         models: the kinds of input to hold; contracts when left out.
         attach: with ``CHAIN_MODEL``: attaches the dossier with the earlier messages to the connection. Without
             it the dossier is an empty one in memory.
+        plan_simply: carry queries out as they are written. With a few rows that takes less time than finding a
+            better way.
     """
 
-    def __init__(self, *models: Model, attach: Attach | None = None) -> None:
+    def __init__(
+        self, *models: Model, attach: Attach | None = None, plan_simply: bool = False
+    ) -> None:
         self.models = models or (CONTRACT_MODEL,)
         self.base = {name: table for model in self.models for name, table in model.tables.items()}
         self.provenance = {name: m.provenance for m in self.models for name in m.tables}
@@ -176,6 +180,7 @@ class Tables:
         statements = [
             # It would stand in the middle of a report that goes to the screen or to another program.
             "SET enable_progress_bar = false",
+            *(["PRAGMA disable_optimizer"] if plan_simply else []),
             "CREATE SCHEMA basis",
             *(create_table_sql(t, self.provenance[name]) for name, t in self.base.items()),
             *_REFERENCE_TABLES,
