@@ -338,3 +338,30 @@ def test_a_report_without_its_store_can_be_compared(tmp_path: Path) -> None:
     folder = report(tmp_path / "r", contract_bevinding=[FINDING])
     assert not (folder / "niet_delen").exists()
     assert len(compare(folder, folder).gebleven) == 1
+
+
+def test_the_chart_shows_how_the_index_moved_beside_the_table(tmp_path: Path) -> None:
+    def index(code: str, score: str) -> dict[str, Any]:
+        return {
+            "niveau": "gemeente",
+            "code": code,
+            "onderdeel": "totaal",
+            "titel": "Standaardisatie-index",
+            "gewicht": Decimal(100),
+            "score": Decimal(score),
+            "bijdrage": Decimal(score),
+            "rijen": 50,
+            "onderdrukt": False,
+        }
+
+    before = [index("0358", "40.0"), index("0384", "80.0")]
+    moved = pair(
+        tmp_path, "standaardisatie", before, [index("0358", "55.5"), index("0384", "80.0")]
+    )
+    page = render_html(moved)
+    assert "<svg" in page
+    assert "15,5" in page.split("<svg")[1]
+    assert "<script" not in page
+    (tmp_path / "gelijk").mkdir()
+    still = render_html(pair(tmp_path / "gelijk", "standaardisatie", before, before))
+    assert "<svg" not in still

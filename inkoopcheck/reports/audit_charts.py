@@ -73,6 +73,16 @@ def differences(
     return Chart(title, drawn, _legend(series))
 
 
+def trend(identity: str, title: str, labels: Sequence[str], values: Sequence[Decimal]) -> Chart:
+    """Bars to the left for what went down and to the right for what went up, in points."""
+    series = [
+        Series("omlaag", ORANGE, [value if value < 0 else None for value in values]),
+        Series("omhoog", BLUE, [value if value >= 0 else None for value in values]),
+    ]
+    drawn = _draw(identity, title, labels, series, "", numbers=True)
+    return Chart(title, drawn, _legend(series))
+
+
 def quartiles(
     identity: str, title: str, labels: Sequence[str], spreads: Sequence[tuple[Decimal, Decimal, Decimal, Decimal, Decimal]],
 ) -> Chart:  # fmt: skip

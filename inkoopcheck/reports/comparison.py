@@ -9,6 +9,7 @@ from inkoopcheck.dutch import count_of, format_euro, format_number
 from inkoopcheck.findings.comparison import Change, Comparison
 from inkoopcheck.findings.model import Ernst
 from inkoopcheck.locations import report_templates_folder
+from inkoopcheck.reports.audit_charts import Chart, trend
 from inkoopcheck.reports.common import SEVERITIES, clean, one_line, shorten
 from inkoopcheck.reports.terminal import Page
 
@@ -25,6 +26,8 @@ HIDDEN = "afgeschermd"
 UNKNOWN = "onbekend"
 TOTAL = "totaal"
 _MAX_TEXT = 600
+_CHARTED = 15
+"""Areas in the chart."""
 _LEVELS = {"land": "Land", "jeugdregio": "Jeugdregio", "gemeente": "Gemeente"}
 _SOURCES = {"contract": "contracten", "bericht": "berichten"}
 
@@ -71,6 +74,8 @@ def render_html(comparison: Comparison) -> str:
         files_sentence=files_sentence(comparison),
         run=_run,
         totals=totals(comparison.index),
+        trend=_trend(comparison),
+        svg=lambda chart: Markup(chart.svg),  # noqa: S704 - pygal escapes what it writes
         parts=[change for change in comparison.index if change.wat != TOTAL],
         figures=whole(comparison.cijfers),
         cap=CAP_PAGE,
@@ -85,6 +90,20 @@ def render_html(comparison: Comparison) -> str:
         format_euro=format_euro,
         shorten=shorten,
     )
+
+
+def _trend(comparison: Comparison) -> Chart | None:
+    """How the index of each area moved; the largest moves when there are many. None when nothing moved."""
+    moved = [(change, change.verschil) for change in totals(comparison.index) if change.verschil]
+    moved.sort(key=lambda pair: -abs(pair[1]))
+    if not moved:
+        return None
+    shown = moved[:_CHARTED]
+    title = "Hoe de standaardisatie-index veranderde, in punten"
+    if len(moved) > len(shown):
+        title += f" (de {format_number(len(shown))} grootste veranderingen)"
+    labels = [area(change) for change, _ in shown]
+    return trend("verloop", title, labels, [value for _, value in shown])
 
 
 @functools.cache
