@@ -589,7 +589,7 @@ COUNTS = st.integers(0, 40)
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     clients=st.integers(1, 60),

@@ -528,7 +528,7 @@ def test_text_from_a_user_is_no_formula_in_the_workbook(tmp_path: Path) -> None:
 money = st.decimals(Decimal(2000), Decimal(7000), places=2)
 share = st.decimals(Decimal(0), Decimal(40), places=2)
 SETTINGS = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

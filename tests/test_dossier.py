@@ -324,7 +324,7 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(tmp_path: Path, run: 
     path = tmp_path / "vaak.dossier"
     rng = random.Random(11)
     killed = 0
-    for _ in range(3):
+    for _ in range(5):
         process = command("voeg-toe", path, messages, "--sleutel", key)
         time.sleep(rng.uniform(0.1, takes))
         if process.poll() is None:

@@ -15,8 +15,8 @@ QUALIFY row_number() OVER (
     AND NOT coalesce(t.reden_wijziging IN ('01', '13') AND t.einddatum = t.ingangsdatum, false);
 
 -- tabel: start_nu
--- The first day of help per toewijzing; a start that was removed later (StatusAanlevering 3) does not count.
-SELECT gemeente, aanbieder, client, toewijzing_nummer, min(begindatum) AS begindatum
+-- The first day of help per toewijzing, and the last time that it began; a start that was removed later (StatusAanlevering 3) does not count.
+SELECT gemeente, aanbieder, client, toewijzing_nummer, min(begindatum) AS begindatum, max(begindatum) AS laatste_start
 FROM (
     SELECT * FROM start
     QUALIFY row_number() OVER (

@@ -6,16 +6,15 @@ import secrets
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
-from inkoopcheck.audit.read import UNITS
+from inkoopcheck.audit.judge import CURRENT, sections
+from inkoopcheck.audit.open_data import cell_text
 from inkoopcheck.audit.rerun import read_meta
-from inkoopcheck.audit.rows import ROWS, columns_of
+from inkoopcheck.audit.rows import stored
 from inkoopcheck.audit.run import STORE
 from inkoopcheck.errors import UnusableInput, why_not
-from inkoopcheck.reports.common import neutralise
 from inkoopcheck.tables.store import quoted
 
 _PSEUDONYM_LENGTH = 20
@@ -93,25 +92,7 @@ artikel zelf hebben wij niet kunnen inzien. Dat deze velden samen genoeg zijn is
 """
 
 _SELECT = """
-WITH toewijzing_nu AS (
-    SELECT * FROM toewijzing
-    WHERE toewijzing_nummer IS NOT NULL AND ingangsdatum IS NOT NULL
-    QUALIFY row_number() OVER (
-            PARTITION BY gemeente, aanbieder, client, toewijzing_nummer
-            ORDER BY dagtekening DESC, toewijzingsdatum DESC, ingangsdatum DESC, einddatum DESC NULLS FIRST,
-                volume DESC, budget DESC, product_code) = 1
-        AND NOT coalesce(reden_wijziging IN ('01', '13') AND einddatum = ingangsdatum, false)
-),
-start_nu AS (
-    SELECT gemeente, aanbieder, client, toewijzing_nummer, min(begindatum) AS werkelijke_start,
-        max(begindatum) AS laatste_start
-    FROM (
-        SELECT * FROM start
-        QUALIFY row_number() OVER (PARTITION BY gemeente, aanbieder, client, toewijzing_nummer, begindatum
-            ORDER BY dagtekening DESC, status_aanlevering DESC) = 1
-    ) WHERE status_aanlevering IS DISTINCT FROM '3' GROUP BY ALL
-),
-stop_nu AS (
+WITH stop_nu AS (
     SELECT gemeente, aanbieder, client, toewijzing_nummer, einddatum AS werkelijk_einde, reden_beeindiging AS reden_einde
     FROM (
         SELECT * FROM stop
@@ -129,7 +110,7 @@ geleverd AS (
     FROM prestatie GROUP BY ALL
 )
 SELECT gemeente, aanbieder, client, toewijzing_nummer, product_categorie, product_code, toewijzingsdatum,
-    ingangsdatum AS beoogde_start, einddatum AS beoogd_einde, werkelijke_start,
+    ingangsdatum AS beoogde_start, einddatum AS beoogd_einde, begindatum AS werkelijke_start,
     CASE WHEN laatste_start > werkelijk_einde THEN NULL ELSE werkelijk_einde END AS werkelijk_einde,
     CASE WHEN laatste_start > werkelijk_einde THEN NULL ELSE reden_einde END AS reden_einde,
     volume AS toegewezen_volume, t.eenheid AS toegewezen_eenheid, frequentie AS toegewezen_frequentie,
@@ -157,7 +138,7 @@ def write_delivery(report: Path, target: Path, *, key: bytes | None = None) -> l
     """
     read_meta(report)
     store = report / STORE
-    if not (store / "berichten.parquet").is_file():
+    if not (store / CURRENT).is_file():
         raise UnusableInput(
             f"De map {STORE} van dit rapport is weg. Maak het rapport opnieuw met: inkoopcheck audit"
         )
@@ -186,6 +167,10 @@ def _write(store: Path, folder: Path, key: bytes) -> None:
         connection.execute("SET enable_progress_bar = false")
         for table in ("toewijzing", "start", "stop", "prestatie"):
             connection.execute(f"CREATE VIEW {table} AS {_source(store, table)}")
+        # What counts as a toewijzing and as its start is what an audit says of it.
+        for name, select in sections():
+            if name in ("toewijzing_nu", "start_nu"):
+                connection.execute(f"CREATE VIEW {name} AS {select}")
         connection.execute(
             "CREATE TABLE pseudoniem AS SELECT DISTINCT client, client AS nieuw FROM toewijzing"
             " WHERE client IS NOT NULL"
@@ -249,14 +234,9 @@ def _write(store: Path, folder: Path, key: bytes) -> None:
 
 def _source(store: Path, table: str) -> str:
     """The rows of a table of the store that count."""
-    if not any((store / UNITS).glob(f"deel=*/{table}/gemeente=*/*.parquet")):
-        empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns_of(ROWS[table]))
-        return f"SELECT {empty} WHERE false"
-    pattern = quoted(store / UNITS / "deel=*" / table / "gemeente=*" / "*.parquet")
-    current = quoted(store / "berichten.parquet")
+    current = quoted(store / CURRENT)
     return (
-        f"SELECT * FROM read_parquet({pattern}, hive_partitioning = true, union_by_name = true,"  # noqa: S608
-        " hive_types = {'deel': VARCHAR, 'gemeente': VARCHAR})"
+        f"SELECT * FROM {stored(store, table)}"  # noqa: S608
         f" SEMI JOIN (SELECT deel, bericht FROM read_parquet({current})) nu USING (deel, bericht)"
     )
 
@@ -267,10 +247,4 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, target: Path, names: list[
         writer = csv.writer(file, delimiter=";")
         writer.writerow(names)
         while part := rows.fetchmany(10_000):
-            writer.writerows([_cell(value) for value in row] for row in part)
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return neutralise(value) if isinstance(value, str) else str(value)
+            writer.writerows([cell_text(value) for value in row] for row in part)

@@ -13,8 +13,7 @@ import duckdb
 from inkoopcheck.audit.figures import FIGURES, PARTS, PUBLISHED, TOTAL
 from inkoopcheck.audit.model import UNKNOWN, FileRecord, UnitOutcome, Verdict
 from inkoopcheck.audit.places import Places
-from inkoopcheck.audit.read import UNITS
-from inkoopcheck.audit.rows import ROWS, columns_of
+from inkoopcheck.audit.rows import ROWS, stored
 from inkoopcheck.audit.suppress import suppress
 from inkoopcheck.engine.ruleset import Ruleset
 from inkoopcheck.locations import audit_tables_file
@@ -22,6 +21,8 @@ from inkoopcheck.tables.store import quoted, rows_of
 
 MEMORY = "1GB"
 """What the database may use for itself; what does not fit goes to disk."""
+CURRENT = "berichten.parquet"
+"""In the store: the messages that count."""
 _CONTRACT_TABLES = ("contract", "contract_aanbieder", "tarief", "contract_bevinding")
 _UNDER = {
     "tarief": "tarief_uit",
@@ -93,9 +94,7 @@ class Judge:
             self._reference(connection)
             for name, select in sections():
                 step(name)
-                connection.execute(f"CREATE OR REPLACE TABLE {name}_ AS {select}")
-                connection.execute(f"DROP VIEW IF EXISTS {name}")
-                connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM {name}_")  # noqa: S608
+                connection.execute(f"CREATE TABLE {name} AS {select}")
             tables = {
                 name: _rows(connection, _UNDER.get(name, name), columns)
                 for name, columns in PUBLISHED.items()
@@ -164,17 +163,8 @@ class Judge:
                 "INSERT INTO bestand_nu SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
                 [list(column) for column in zip(*kept, strict=True)],
             )
-        for name, definition in ROWS.items():
-            columns = columns_of(definition)
-            if any((self._store / UNITS).glob(f"deel=*/{name}/gemeente=*/*.parquet")):
-                pattern = quoted(self._store / UNITS / "deel=*" / name / "gemeente=*" / "*.parquet")
-                source = (
-                    f"read_parquet({pattern}, hive_partitioning = true, union_by_name = true,"
-                    " hive_types = {'deel': VARCHAR, 'gemeente': VARCHAR})"
-                )
-            else:
-                empty = ", ".join(f"NULL::{kind} AS {column}" for column, kind in columns)
-                source = f"(SELECT {empty}, NULL::VARCHAR AS deel WHERE false)"
+        for name in ROWS:
+            source = stored(self._store, name)
             if name in _CONTRACT_TABLES:
                 keys, current = "(bestand_id, deel)", "bestand_nu"
             elif name == "bericht":
@@ -279,15 +269,13 @@ class Judge:
         return found
 
     def _keep_current(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Write which files and messages of the store count, for who reads it later."""
-        for name, select in (
-            ("bestanden", "SELECT bestand_id, deel FROM bestand_nu ORDER BY ALL"),
-            ("berichten", "SELECT bericht, deel FROM bericht ORDER BY ALL"),
-        ):
-            target = self._store / f"{name}.parquet"
-            aside = target.with_suffix(".nieuw")
-            connection.execute(f"COPY ({select}) TO {quoted(aside)} (FORMAT parquet)")
-            aside.replace(target)
+        """Write which messages of the store count, for who reads it later."""
+        target = self._store / CURRENT
+        aside = target.with_suffix(".nieuw")
+        connection.execute(
+            f"COPY (SELECT bericht, deel FROM bericht ORDER BY ALL) TO {quoted(aside)} (FORMAT parquet)"  # noqa: S608
+        )
+        aside.replace(target)
 
     def _index(self, figures: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The standardisation index per area, with its parts; see docs/index.md."""

@@ -115,11 +115,12 @@ def _write_csv(target: Path, names: Sequence[str], rows: Sequence[Sequence[Any]]
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow(names)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([cell_text(value) for value in row] for row in rows)
     target.write_text(buffer.getvalue(), encoding="utf-8-sig", newline="")
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """A value as a cell of a CSV; text that a spreadsheet would run is made harmless."""
     if value is None:
         return ""
     if isinstance(value, bool):

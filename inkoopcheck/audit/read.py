@@ -28,7 +28,7 @@ from inkoopcheck.audit.model import (
     Verdict,
 )
 from inkoopcheck.audit.places import Places
-from inkoopcheck.audit.rows import Collector
+from inkoopcheck.audit.rows import UNITS, Collector, provider_code
 from inkoopcheck.check import ContractChecker
 from inkoopcheck.check_messages import MessageChecker
 from inkoopcheck.engine.ruleset import MESSAGE_FAMILIES, Ruleset, load_ruleset
@@ -40,7 +40,7 @@ from inkoopcheck.readers.vocabulary import load_vocabulary
 
 MAX_MESSAGE = 75_000_000
 """Three times what the standard allows (OP179). A process needs some ten times the size of a message."""
-UNITS, BUSY = "eenheden", "bezig"
+BUSY = "bezig"
 _DONE = "unit.json"
 
 
@@ -95,6 +95,11 @@ def _message_rules(settings: Settings) -> Ruleset:
 
 
 @cache
+def _places(settings: Settings) -> Places:
+    return Places(_message_rules(settings).codelists)
+
+
+@cache
 def _contract_rules(settings: Settings) -> Ruleset:
     return load_ruleset(**_rule_settings(settings))
 
@@ -122,7 +127,7 @@ class _Reading:
         self._settings = settings
         self._scratch = scratch
         rules = _message_rules(settings)
-        self._places = Places(rules.codelists)
+        self._places = _places(settings)
         self._collector = Collector(scratch / "rijen.duckdb", self._places)
         self._checker = MessageChecker(
             rules,
@@ -172,20 +177,22 @@ class _Reading:
     def _in_file(self, file: InputFile, path: Path, record: FileRecord) -> Iterator[Found]:
         kind, record.reden = discover.kind_of(path)
         record.soort = kind.value
-        record.sha256 = _hash(path)
-        record.id = _file_id(record)
+        if kind is Kind.MESSAGE and record.bytes <= MAX_MESSAGE:
+            content = path.read_bytes()
+            self._identify(record, hashlib.sha256(content).hexdigest())
+            yield self._expected(Found(file.path, content), record)
+            return
+        self._identify(record, _hash(path))
         if kind is Kind.MESSAGE:
-            yield from self._message(record, file.path, path)
+            record.oordeel, record.reden = Verdict.UNUSABLE.value, _TOO_LARGE
         elif kind is Kind.WORKBOOK:
             self._workbooks.append((record, path, file.path))
         elif kind is Kind.ARCHIVE:
             yield from self._in_archive(file, path, record)
 
-    def _message(self, record: FileRecord, name: str, path: Path) -> Iterator[Found]:
-        if record.bytes > MAX_MESSAGE:
-            record.oordeel, record.reden = Verdict.UNUSABLE.value, _TOO_LARGE
-            return
-        yield self._expected(Found(name, path.read_bytes()), record)
+    def _identify(self, record: FileRecord, digest: str) -> None:
+        record.sha256 = digest
+        record.id = _file_id(record)
 
     def _expected(self, found: Found, record: FileRecord) -> Found:
         self._by_message[found.name] = record
@@ -208,9 +215,8 @@ class _Reading:
                 yield self._expected(found, record)
             elif kind is Kind.WORKBOOK:
                 part = self._note_part(found.name, kind, Verdict.SKIPPED, "")
-                part.sha256 = hashlib.sha256(found.content).hexdigest()
+                self._identify(part, hashlib.sha256(found.content).hexdigest())
                 part.bytes = len(found.content)
-                part.id = _file_id(part)
                 copy = self._scratch / f"werkmap-{len(self._workbooks)}-{number}"
                 copy.write_bytes(found.take())
                 self._workbooks.append((part, copy, found.name))
@@ -246,7 +252,7 @@ class _Reading:
             record.reden = "Nergens staat van welke gemeente dit is. Het telt alleen voor het land."
         found: dict[str, dict[str, Any]] = {}
         counts = dict.fromkeys(Ernst, 0)
-        provider = message.aanbieder if _is_provider(message.aanbieder) else None
+        provider = provider_code(message.aanbieder)
         where = {
             "bestand_id": record.id,
             "bericht": key,
@@ -433,7 +439,7 @@ class _Contracts:
                     "gemeente": code,
                     "contract": self._key(contract),
                     "aanbieder": row["aanbieder"],
-                    "agb": row["agb"] if _is_provider(row["agb"]) else None,
+                    "agb": provider_code(row["agb"]),
                 }
 
     def _tariff_rows(self) -> Iterator[dict[str, Any]]:
@@ -539,7 +545,3 @@ def _kind_of_content(content: bytes) -> tuple[Kind, str]:
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         return Kind.OTHER, "Dit bestand is beschadigd."
     return (Kind.OTHER, _NESTED) if kind is Kind.ARCHIVE else (kind, reason)
-
-
-def _is_provider(code: str | None) -> bool:
-    return code is not None and len(code) == 8 and code.isascii() and code.isdigit()

@@ -56,6 +56,8 @@ ROWS: Mapping[str, str] = {
     " bedrag DECIMAL(18,2), uitgelegd VARCHAR, vingerafdruk VARCHAR",
 }
 
+UNITS = "eenheden"
+"""Folder of the store with the units."""
 _DATABASE = "verzameld"
 _ROWS_AT_ONCE = 10_000
 _HEAD = "n.bestand_id, n.bericht, n.gemeente, n.aanbieder, t.dagtekening"
@@ -158,7 +160,7 @@ class Collector:
             gemeente = told or folder or UNKNOWN
             self.placed[message.naam] = (key, gemeente, conflict)
             named.append(
-                (message.bericht_id, file_id, key, gemeente, _provider(header["aanbieder"]))
+                (message.bericht_id, file_id, key, gemeente, provider_code(header["aanbieder"]))
             )
         connection = tables.connection
         connection.execute(f"DELETE FROM {_DATABASE}.naam")  # noqa: S608
@@ -202,6 +204,18 @@ class Collector:
                 )
 
 
+def stored(store: Path, table: str) -> str:
+    """What to read a table of the store from, in SQL: all units and gemeenten, also when there are no rows."""
+    if not any((store / UNITS).glob(f"deel=*/{table}/gemeente=*/*.parquet")):
+        empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns_of(ROWS[table]))
+        return f"(SELECT {empty}, NULL::VARCHAR AS deel WHERE false)"
+    pattern = quoted(store / UNITS / "deel=*" / table / "gemeente=*" / "*.parquet")
+    return (
+        f"read_parquet({pattern}, hive_partitioning = true, union_by_name = true,"
+        " hive_types = {'deel': VARCHAR, 'gemeente': VARCHAR})"
+    )
+
+
 def columns_of(definition: str) -> list[tuple[str, str]]:
     """Names and SQL types in a definition of ``ROWS``."""
     found: list[tuple[str, str]] = []
@@ -224,7 +238,7 @@ def _insert(
     connection.execute(f"INSERT INTO {table} SELECT {expressions}", columns)
 
 
-def _provider(code: object) -> str | None:
+def provider_code(code: object) -> str | None:
     """An AGB-code; anything else may tell of a person."""
     text = str(code or "")
     return text if len(text) == 8 and text.isascii() and text.isdigit() else None

@@ -29,7 +29,8 @@ from inkoopcheck.audit.model import (
     Verdict,
 )
 from inkoopcheck.audit.open_data import FOLDER, write_open_data
-from inkoopcheck.audit.read import BUSY, UNITS, outcome_in, shown
+from inkoopcheck.audit.read import BUSY, outcome_in, shown
+from inkoopcheck.audit.rows import UNITS
 from inkoopcheck.engine.ruleset import (
     CONTRACT_FAMILIES,
     MESSAGE_FAMILIES,
@@ -90,8 +91,7 @@ def audit(
 ) -> AuditResult:
     """Audit everything below a folder; the report appears when it is whole.
 
-    Reading goes on where an earlier run with the same wishes stopped. Writes everything but the pages, for
-    which ``finish`` is called with the folder that they go to.
+    Reading goes on where an earlier run with the same wishes stopped.
 
     Raises:
         UnusableInput: a folder, file or wish cannot be used.
@@ -202,7 +202,6 @@ class Audit:
         A unit of which a file changed or is gone counts for its other files. What was read by other rules is
         thrown away.
         """
-        current = {file.path: file for file in files}
         wanted = {(shown(file.path), file.size, file.modified): file for file in files}
         known: dict[str, UnitOutcome] = {}
         done: set[str] = set()
@@ -211,7 +210,6 @@ class Audit:
             if outcome is None:
                 shutil.rmtree(folder)
                 continue
-            kept: list[FileRecord] = []
             counts: set[str] = set()
             for record in outcome.records:
                 if record.deel:
@@ -226,7 +224,7 @@ class Audit:
                 known[outcome.unit] = outcome
             else:
                 shutil.rmtree(folder)
-        new = [file for path, file in current.items() if path not in done]
+        new = [file for file in files if file.path not in done]
         return known, [Unit(chosen) for chosen in into_units(new)]
 
     def _read(self, units: list[Unit], settings: Settings, known: dict[str, UnitOutcome]) -> None:

@@ -4,10 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from inkoopcheck.dutch import format_number
-from inkoopcheck.reports.common import clean, shorten
+from inkoopcheck.reports.common import clean, plain_picture, shorten
 
 _WIDTH, _NARROW = 620, 480
 _LABEL, _SHORT_LABEL = 34, 24
@@ -179,7 +178,7 @@ def _draw(
     text = described or "; ".join(
         f"{label}: {_short(total, unit)}" for label, total in zip(labels, totals, strict=True)
     )
-    chart.add_xml_filter(lambda root: _strip(root, identity, title, f"{text}."))
+    chart.add_xml_filter(lambda root: plain_picture(root, identity, title, f"{text}."))
     return str(chart.render(is_unicode=True))
 
 
@@ -196,22 +195,3 @@ def _tick(value: float) -> str:
 
 def _steps() -> Sequence[float]:
     return [factor * 10.0**power for power in range(-2, 10) for factor in (1, 2, 5)]
-
-
-def _strip(root: Any, identity: str, title: str, description: str) -> Any:
-    """Leave of pygal's SVG only the picture, with a name and a description."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            tag = child.tag if isinstance(child.tag, str) else ""
-            kind = tag.rpartition("}")[2]
-            tooltip = "tooltip-overlay" in child.get("class", "") if tag else False
-            if not tag or kind in ("script", "desc", "title") or tooltip:
-                parent.remove(child)
-    root.set("id", identity)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{identity}-titel {identity}-uitleg")
-    for number, (kind, text) in enumerate((("title", title), ("desc", description))):
-        node = root.makeelement(kind, {"id": f"{identity}-{'uitleg' if number else 'titel'}"})
-        node.text = clean(text)
-        root.insert(number, node)
-    return root

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 
 from inkoopcheck.dutch import count_of, format_euro, format_number, join_words
@@ -652,3 +653,22 @@ def _explained(number: int) -> str:
         f"{count_of(number, 'afwijking is', 'afwijkingen zijn')} uitgelegd "
         f"en {'telt' if number == 1 else 'tellen'} niet mee."
     )
+
+
+def plain_picture(root: Any, identity: str, title: str, description: str) -> Any:
+    """Leave of pygal's SVG only the picture, with a name and a description."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            tag = child.tag if isinstance(child.tag, str) else ""
+            kind = tag.rpartition("}")[2]
+            tooltip = "tooltip-overlay" in child.get("class", "") if tag else False
+            if not tag or kind in ("script", "desc", "title") or tooltip:
+                parent.remove(child)
+    root.set("id", identity)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{identity}-titel {identity}-uitleg")
+    for number, (kind, text) in enumerate((("title", title), ("desc", description))):
+        node = root.makeelement(kind, {"id": f"{identity}-{'uitleg' if number else 'titel'}"})
+        node.text = clean(text)
+        root.insert(number, node)
+    return root

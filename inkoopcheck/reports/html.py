@@ -42,6 +42,7 @@ from inkoopcheck.reports.common import (
     most_urgent,
     not_applicable,
     partly_checked,
+    plain_picture,
     rest_text,
     row_ranges,
     rules_by_reason,
@@ -285,7 +286,7 @@ def _chart(families: Sequence[FamilyGroup], identity: str) -> str:
         )  # fmt: skip
     title = "Afwijkingen per onderwerp en ernst"
     sums = [f"{f.title}: {count_of(f.total, 'afwijking', 'afwijkingen')}" for f in families]
-    chart.add_xml_filter(lambda root: _strip(root, identity, title, f"{'; '.join(sums)}."))
+    chart.add_xml_filter(lambda root: plain_picture(root, identity, title, f"{'; '.join(sums)}."))
     return str(chart.render(is_unicode=True))
 
 
@@ -342,7 +343,7 @@ def _burden_chart(burden: Lasten, identity: str) -> str:
         f"{a.naam}: {format_number(v, 2)}" for a, v in zip(acts, values, strict=True)
     )
     title = f"Handelingen die professionals de meeste tijd kosten, in {unit}"
-    chart.add_xml_filter(lambda root: _strip(root, identity, title, f"{described}."))
+    chart.add_xml_filter(lambda root: plain_picture(root, identity, title, f"{described}."))
     legend = "".join(
         f'<li><span class="swatch" style="background:{colour}" aria-hidden="true"></span>{text}</li>'
         for colour, text in (
@@ -360,22 +361,3 @@ def _steps() -> Sequence[int]:
 
 def _nothing(value: object) -> str:
     return ""
-
-
-def _strip(root: Any, identity: str, title: str, description: str) -> Any:
-    """Leave of pygal's SVG only the picture, with a name and a description."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            tag = child.tag if isinstance(child.tag, str) else ""
-            kind = tag.rpartition("}")[2]
-            tooltip = "tooltip-overlay" in child.get("class", "") if tag else False
-            if not tag or kind in ("script", "desc", "title") or tooltip:
-                parent.remove(child)
-    root.set("id", identity)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{identity}-titel {identity}-uitleg")
-    for number, (kind, text) in enumerate((("title", title), ("desc", description))):
-        node = root.makeelement(kind, {"id": f"{identity}-{'uitleg' if number else 'titel'}"})
-        node.text = clean(text)
-        root.insert(number, node)
-    return root
