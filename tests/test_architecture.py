@@ -38,6 +38,7 @@ ALLOWED = {
     "audit": {
         "check",
         "check_messages",
+        "dossier",
         "engine",
         "findings",
         "readers",

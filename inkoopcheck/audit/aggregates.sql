@@ -304,7 +304,7 @@ WHERE t.gemeente <> '0000'
 ORDER BY ALL;
 
 -- tabel: eigen_code
--- The standard code whose description is most like that of an own code; shown only when it is much alike.
+-- The standard code whose description is most like that of an own code, and how much alike they are.
 SELECT gemeente, contract, productcode, omschrijving, eenheid, standaardcode, standaardomschrijving, gelijkenis
 FROM (
     SELECT e.*, s.productcode AS standaardcode, s.omschrijving AS standaardomschrijving,
@@ -408,13 +408,15 @@ SELECT coalesce(a.agb, a.aanbieder) AS aanbieder, min(coalesce(n.naam, a.aanbied
     round(sum(a.minuten_schrapbaar) / 60, 1)::DECIMAL(18,1) AS besparing_uren,
     sum(a.kosten_schrapbaar)::DECIMAL(18,2) AS besparing_euro
 FROM (
+    -- A contract of several gemeenten asks its demands once.
     SELECT p.agb, p.aanbieder, p.gemeente, p.contract,
-        -- A contract of several gemeenten asks its demands once.
-        CASE WHEN row_number() OVER (PARTITION BY coalesce(p.agb, p.aanbieder), p.contract ORDER BY p.gemeente) = 1 THEN c.eisen END AS eisen,
-        CASE WHEN row_number() OVER (PARTITION BY coalesce(p.agb, p.aanbieder), p.contract ORDER BY p.gemeente) = 1 THEN c.minuten END AS minuten,
-        CASE WHEN row_number() OVER (PARTITION BY coalesce(p.agb, p.aanbieder), p.contract ORDER BY p.gemeente) = 1 THEN c.minuten_schrapbaar END AS minuten_schrapbaar,
-        CASE WHEN row_number() OVER (PARTITION BY coalesce(p.agb, p.aanbieder), p.contract ORDER BY p.gemeente) = 1 THEN c.kosten_schrapbaar END AS kosten_schrapbaar
-    FROM (SELECT DISTINCT agb, aanbieder, gemeente, contract FROM contract_aanbieder) p
+        CASE WHEN p.eerste THEN c.eisen END AS eisen, CASE WHEN p.eerste THEN c.minuten END AS minuten,
+        CASE WHEN p.eerste THEN c.minuten_schrapbaar END AS minuten_schrapbaar,
+        CASE WHEN p.eerste THEN c.kosten_schrapbaar END AS kosten_schrapbaar
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY coalesce(agb, aanbieder), contract ORDER BY gemeente) = 1 AS eerste
+        FROM (SELECT DISTINCT agb, aanbieder, gemeente, contract FROM contract_aanbieder)
+    ) p
     JOIN contract c USING (gemeente, contract)
 ) a LEFT JOIN aanbieder_naam n ON n.code = a.agb
 GROUP BY coalesce(a.agb, a.aanbieder)

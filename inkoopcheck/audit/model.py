@@ -125,7 +125,7 @@ class UnitOutcome:
 
 @dataclass
 class AuditResult:
-    """All that an audit tells: the aggregated tables (see ``aggregates``), and how they were made."""
+    """All that an audit tells: the aggregated tables (see ``figures``), and how they were made."""
 
     tables: dict[str, list[dict[str, Any]]]
     meta: dict[str, Any]

@@ -251,7 +251,6 @@ class _Reading:
         elif not record.reden:
             record.reden = "Nergens staat van welke gemeente dit is. Het telt alleen voor het land."
         found: dict[str, dict[str, Any]] = {}
-        counts = dict.fromkeys(Ernst, 0)
         provider = provider_code(message.aanbieder)
         where = {
             "bestand_id": record.id,
@@ -261,7 +260,6 @@ class _Reading:
             "dagtekening": message.dagtekening,
         }
         for deviation in message.afwijkingen:
-            counts[deviation.ernst] += 1
             row = found.setdefault(
                 deviation.regel,
                 {
@@ -277,26 +275,16 @@ class _Reading:
             row["aantal"] += 1
             row["bedrag"] += abs(deviation.bedrag or Decimal(0))
         for left_out in message.niet_getoond:
-            counts[left_out.ernst] += left_out.aantal
             found[left_out.regel]["aantal"] += left_out.aantal
         self._collector.add("bevinding", list(found.values()))
+        wrong = any(row["ernst"] == Ernst.FOUT.value for row in found.values())
         self._collector.add(
             "bericht",
             [
                 {
                     **where,
                     "sha256": message.bestand.sha256,
-                    "soort": message.berichtsoort,
-                    "identificatie": hashlib.sha256(
-                        (message.identificatie or "").encode()
-                    ).hexdigest()[:16],
-                    "xsd_geldig": message.xsd_geldig,
-                    "fouten": counts[Ernst.FOUT],
-                    "waarschuwingen": counts[Ernst.WAARSCHUWING],
-                    "aandachtspunten": counts[Ernst.AANDACHTSPUNT],
-                    "clienten": message.clienten,
-                    "regels": message.regels,
-                    "afgekeurd": not message.xsd_geldig or counts[Ernst.FOUT] > 0,
+                    "afgekeurd": not message.xsd_geldig or wrong,
                     "pad": name,
                 }
             ],

@@ -37,7 +37,7 @@ def read_meta(report: Path) -> dict[str, Any]:
     return meta
 
 
-def rerun(report: Path, folder: Path | None, progress: Progress) -> Rerun:
+def rerun(report: Path, folder: Path | None, progress: Progress | None) -> Rerun:
     """Read and judge everything again in a folder of its own, and compare with the report.
 
     Args:

@@ -21,9 +21,7 @@ _MESSAGE = (
 _PRODUCT = f"{_MESSAGE}, client VARCHAR, toewijzing_nummer BIGINT, product_categorie VARCHAR, product_code VARCHAR"
 
 ROWS: Mapping[str, str] = {
-    "bericht": f"{_MESSAGE}, sha256 VARCHAR, soort VARCHAR, identificatie VARCHAR, xsd_geldig BOOLEAN,"
-    " fouten BIGINT, waarschuwingen BIGINT, aandachtspunten BIGINT, clienten BIGINT, regels BIGINT,"
-    " afgekeurd BOOLEAN, pad VARCHAR",
+    "bericht": f"{_MESSAGE}, sha256 VARCHAR, afgekeurd BOOLEAN, pad VARCHAR",
     "client": f"{_MESSAGE}, client VARCHAR",
     "toewijzing": f"{_PRODUCT}, toewijzingsdatum DATE, ingangsdatum DATE, einddatum DATE,"
     " reden_wijziging VARCHAR, volume BIGINT, eenheid VARCHAR, frequentie VARCHAR, budget BIGINT,"

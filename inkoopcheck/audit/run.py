@@ -5,7 +5,6 @@ import datetime
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import tempfile
 import time
@@ -31,6 +30,7 @@ from inkoopcheck.audit.model import (
 from inkoopcheck.audit.open_data import FOLDER, write_open_data
 from inkoopcheck.audit.read import BUSY, outcome_in, shown
 from inkoopcheck.audit.rows import UNITS
+from inkoopcheck.dossier.key import make_key, read_key
 from inkoopcheck.engine.ruleset import (
     CONTRACT_FAMILIES,
     MESSAGE_FAMILIES,
@@ -41,7 +41,6 @@ from inkoopcheck.errors import UnusableInput, why_not
 
 STORE, META = "niet_delen", "audit.json"
 _KEY, _LOCK, _NOTE = "sleutel", "bezig.slot", "LEES_MIJ.txt"
-_KEY_BYTES = 32
 _RESULTS = ("index.html", "bestanden.html", "regio", "gemeente", "aanbieder", "hulp", FOLDER, META)
 """What of a report is made anew; the store stays."""
 _NOTE_TEXT = (
@@ -61,14 +60,6 @@ class Progress(Protocol):
 
     def judging(self, name: str) -> None:
         """This part of the judgement begins."""
-
-
-class _Silent:
-    def reading(self, files: int, size: int) -> None: ...
-
-    def read(self, outcome: UnitOutcome, files: int, size: int) -> None: ...
-
-    def judging(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -96,13 +87,15 @@ def audit(
     Raises:
         UnusableInput: a folder, file or wish cannot be used.
     """
-    return Audit(folder, report, wishes, progress or _Silent()).run()
+    return Audit(folder, report, wishes, progress).run()
 
 
 class Audit:
     """One run of an audit; see ``audit``."""
 
-    def __init__(self, folder: Path, report: Path, wishes: Wishes, progress: Progress) -> None:
+    def __init__(
+        self, folder: Path, report: Path, wishes: Wishes, progress: Progress | None
+    ) -> None:
         self._folder = folder
         self._report = report
         self._wishes = wishes
@@ -162,16 +155,20 @@ class Audit:
             judge = Judge(
                 self._store, outcomes, ruleset, self._wishes.peildatum, self._wishes.processes
             )
-            tables = judge.run(scratch, self._progress.judging)
+            tables = judge.run(scratch, self._tell)
             judging = time.monotonic() - started - reading
             meta = self._meta(ruleset, judge, tables, (reading, judging))
             result = AuditResult(tables, meta)
-            self._progress.judging("rapport")
+            self._tell("rapport")
             made = scratch / "rapport"
             made.mkdir()
             self._write(result, made)
             self._put_in_place(made, scratch)
         return result
+
+    def _tell(self, name: str) -> None:
+        if self._progress:
+            self._progress.judging(name)
 
     def _busy(self) -> Path:
         busy = self._store / BUSY
@@ -231,12 +228,14 @@ class Audit:
         sizes = {
             unit.name: (len(unit.files), sum(file.size for file in unit.files)) for unit in units
         }
-        self._progress.reading(
-            sum(files for files, _ in sizes.values()), sum(size for _, size in sizes.values())
-        )
+        if self._progress:
+            self._progress.reading(
+                sum(files for files, _ in sizes.values()), sum(size for _, size in sizes.values())
+            )
         for outcome in self._outcomes(units, settings):
             known[outcome.unit] = outcome
-            self._progress.read(outcome, *sizes[outcome.unit])
+            if self._progress:
+                self._progress.read(outcome, *sizes[outcome.unit])
 
     def _outcomes(self, units: list[Unit], settings: Settings) -> Iterator[UnitOutcome]:
         if self._wishes.cluster and units:
@@ -340,17 +339,12 @@ def _left_out(left_out: Sequence[tuple[str, str]]) -> UnitOutcome:
 
 
 def _key(path: Path) -> bytes:
-    """The key of the pseudonyms of this report; made when it is not there yet."""
-    with contextlib.suppress(FileNotFoundError):
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-        if len(key) == _KEY_BYTES:
-            return key
-    key = secrets.token_bytes(_KEY_BYTES)
-    aside = path.with_suffix(".nieuw")
-    aside.touch(mode=0o600)
-    aside.write_text(key.hex(), encoding="ascii")
-    aside.replace(path)
-    return key
+    """The key of the pseudonyms of this report; made when it is not there yet.
+
+    Raises:
+        UnusableInput: the file is there and holds no key.
+    """
+    return read_key(path) if path.exists() else make_key(path)
 
 
 @contextlib.contextmanager

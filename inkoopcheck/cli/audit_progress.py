@@ -45,22 +45,14 @@ class _Shown:
         )
 
 
-class _Quiet:
-    def reading(self, files: int, size: int) -> None: ...
-
-    def read(self, outcome: "UnitOutcome", files: int, size: int) -> None: ...
-
-    def judging(self, name: str) -> None: ...
-
-
 @contextlib.contextmanager
-def progress(*, quiet: bool) -> Iterator[_Shown | _Quiet]:
-    """Something to tell how far an audit is; it shows nothing when asked, or when nobody looks."""
+def progress(*, quiet: bool) -> Iterator[_Shown | None]:
+    """Something to tell how far an audit is; None when nothing is to be shown, or nobody looks."""
     from rich.console import Console
 
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
-        yield _Quiet()
+        yield None
         return
     from rich.progress import (
         BarColumn,
