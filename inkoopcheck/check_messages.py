@@ -191,7 +191,7 @@ class MessageChecker:
 
     def close(self) -> None:
         """Let go of the dossier, so that others can use it."""
-        self._tables.connection.close()
+        self._tables.close()
 
     def _understood(self) -> contextlib.AbstractContextManager[None]:
         """Says in Dutch what goes wrong with the database of the dossier, if there is one."""

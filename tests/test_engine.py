@@ -1,7 +1,9 @@
 """The engine: what ran, what could not run, overrides, user rules, comply-or-explain."""
 
 import datetime
+import threading
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -210,10 +212,11 @@ def test_switching_off_needs_a_known_rule_and_a_reason() -> None:
 def test_rules_cannot_reach_files_or_network() -> None:
     tables = Tables()
     tables.close_off()
-    with pytest.raises(duckdb.Error):
-        tables.query("SELECT * FROM read_csv('/etc/passwd')")
-    with pytest.raises(duckdb.Error):
-        tables.query("SET enable_external_access = true")
+    for sql in ("SELECT * FROM read_csv('/etc/passwd')", "SET enable_external_access = true"):
+        with pytest.raises(duckdb.Error):
+            tables.query(sql)
+        with pytest.raises(duckdb.Error):
+            on_both(tables, sql)
 
 
 UITLEG = [["Regel", "Productcode", "Reden", "Vastgesteld door", "Geldig tot en met"]]
@@ -313,5 +316,42 @@ def test_extension_options_are_read(text: str, months: int | None) -> None:
 
 def test_a_slow_query_writes_nothing_between_the_lines_of_a_report() -> None:
     """DuckDB draws a bar on standard output when a query takes some seconds, unless told not to."""
-    setting = Tables().connection.execute("SELECT current_setting('enable_progress_bar')")
-    assert setting.fetchone() == (False,)
+    assert on_both(Tables(), "SELECT current_setting('enable_progress_bar')") == [False, False]
+
+
+def on_both(tables: Tables, sql: str) -> list[Any]:
+    """What a query gives on each of the two connections of tables, held up until both are busy."""
+    busy = threading.Barrier(2, timeout=30)
+
+    def ask(connection: duckdb.DuckDBPyConnection) -> Any:
+        busy.wait()
+        return connection.execute(sql).fetchall()[0][0]
+
+    return tables.at_once([ask, ask])
+
+
+def number_of(number: int, connection: duckdb.DuckDBPyConnection) -> Any:
+    return connection.execute("SELECT ?", [number]).fetchall()[0][0]
+
+
+def test_calls_are_carried_out_two_at_a_time_and_answer_in_their_order() -> None:
+    tables = Tables()
+    assert tables.at_once([]) == []
+    for length in (1, 2, 50):
+        calls = [partial(number_of, number) for number in range(length)]
+        assert tables.at_once(calls) == list(range(length))
+    tables.connection.execute("INSERT INTO basis.peildatum VALUES ('2026-01-01')")
+    assert on_both(tables, "SELECT count(*) FROM basis.peildatum") == [1, 1]
+
+
+@pytest.mark.parametrize("wrong", [0, 9, 19])
+def test_a_call_that_fails_is_told_and_leaves_the_connections_usable(wrong: int) -> None:
+    def fail(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("SELECT * FROM bestaat_niet")
+
+    tables = Tables()
+    calls: list[Any] = [partial(number_of, number) for number in range(20)]
+    calls[wrong] = fail
+    with pytest.raises(duckdb.Error, match="bestaat_niet"):
+        tables.at_once(calls)
+    assert on_both(tables, "SELECT 7") == [7, 7]

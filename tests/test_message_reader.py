@@ -186,6 +186,23 @@ def test_a_pseudonym_is_the_same_with_the_same_key_only() -> None:
     assert first == pseudonyms(b"a" * 32) != pseudonyms(b"b" * 32)
 
 
+@pytest.mark.parametrize("name", RELEASE.messages)
+def test_rows_that_are_put_together_while_others_are_loaded_are_the_same(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows() -> list[Any]:
+        # Also one that does not fit the schema, and one of another kind in between.
+        contents = (message(name), message("JW301"), message(name).replace(b"<Bsn>", b"<Bsn> "))
+        tables, found = read(*contents)
+        assert found[1].personal.pseudonyms
+        people = [one.personal.pseudonyms for one in found]
+        return [people, *(tables.query(f"FROM basis.{table}") for table in MESSAGE_TABLES)]
+
+    small = rows()
+    monkeypatch.setattr("inkoopcheck.readers.message_extract._LARGE", 0)
+    assert rows() == small
+
+
 def test_no_table_holds_the_text_of_a_person() -> None:
     tables, _ = read(*(message(name) for name in RELEASE.messages))
     for table in MESSAGE_TABLES:

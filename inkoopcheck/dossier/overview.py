@@ -20,7 +20,7 @@ def overview(path: Path) -> Dossieroverzicht:
         UnusableInput: the file is not there, in use, damaged or no dossier.
     """
     tables = open_dossier(path)
-    with understood(path), contextlib.closing(tables.connection):
+    with understood(path), contextlib.closing(tables):
         (totals,) = tables.query(_TOTALS)
         return Dossieroverzicht(
             naam=printable(path.name),

@@ -109,7 +109,7 @@ def removal(path: Path, selection: Selection) -> Iterator[Removal]:
     try:
         yield Removal(path, tables, selection)
     finally:
-        tables.connection.close()
+        tables.close()
 
 
 _CONDITION = """(list_contains(?::VARCHAR[], identificatie) OR list_contains(?::VARCHAR[], vingerafdruk)

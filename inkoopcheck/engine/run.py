@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any
 
 import duckdb
@@ -31,7 +32,7 @@ from inkoopcheck.findings.place import Plaats
 from inkoopcheck.tables.chain import ROW_TABLES, ChainTable, base_of
 from inkoopcheck.tables.messages import Leaf
 from inkoopcheck.tables.schema import TABLES, Kind
-from inkoopcheck.tables.store import Tables
+from inkoopcheck.tables.store import Tables, rows_of
 
 _WORD = re.compile(r"\w+")
 _KINDS = re.compile(
@@ -160,7 +161,7 @@ class Judge:
         self._left_out: Counter[tuple[int, str]] = Counter()
         self._replaced: dict[str, set[str]] = {}
         self._message_of: dict[str, dict[int, int]] = {}
-        self._kinds_there: set[str] | None = None
+        self._kinds_there: set[str] = set()
         self._filled: dict[str, dict[str, int]] = {}
         self._norms: dict[str, Normvermelding] = {}
         self._alike: dict[str, Afwijking] = {}
@@ -194,6 +195,7 @@ class Judge:
         self._tables.load_reference("parameterrij", ruleset.parameters.rows())
         self._tables.load_reference("handeling", activity_rows(ruleset.activities))
         self._tables.set_peildatum(peildatum)
+        self._tables.make_views()
         self._tables.close_off()
 
     def judge(
@@ -216,7 +218,7 @@ class Judge:
         parts = [part for rule in chosen for part in rule.parts()]
         self._filled.clear()
         self._message_of.clear()
-        self._kinds_there = None if kinds is None else set(kinds)
+        self._kinds_there = set(kinds or ())
         self._left_out = Counter()
         self._replaced = {}
         judgement = Judgement(weggelaten=self._left_out, vervangen=self._replaced)
@@ -246,8 +248,13 @@ class Judge:
         self._tables.derive(
             self._tables_in(*(sql for r in runs for sql in (r.tabel, r.als, r.waar)))
         )
-        for table, rules in by_table.items():
-            for rule, outcome, deviations in self._judge_table(table, rules, file_name):
+        if kinds is None and any(table in ROW_TABLES for table in by_table):
+            read = self._tables.query("SELECT DISTINCT berichtsoort FROM basis.bericht")
+            self._kinds_there = {row["berichtsoort"] for row in read}
+        groups = self._scan_all(by_table)
+        self._query_all(groups)
+        for group in groups:
+            for rule, outcome, deviations in self._outcomes(group, file_name):
                 outcomes.setdefault(rule.id, []).append(outcome)
                 found.extend(deviations)
         judgement.regels = [_together(outcomes[rule.id]) for rule in chosen]
@@ -274,7 +281,7 @@ class Judge:
                 return f"de kolom '{name}' bestaat niet in de tabel {table}"
         self._tables.derive(self._tables_in(table, rule.als, rule.waar, rule.query))
         try:
-            self._scan(table, [rule], plan_all=True)
+            self._scan(table, [rule], self._tables.connection, plan_all=True)
             if rule.query:
                 query = self._query_sql(rule)
                 statements = self._tables.connection.extract_statements(query)
@@ -296,27 +303,65 @@ class Judge:
             )
         return None
 
-    def _judge_table(
-        self, table: str, rules: list[Rule], file_name: str
-    ) -> list[tuple[Rule, Regeluitkomst, list["_Found"]]]:
+    def _scan_all(self, by_table: Mapping[str, list[Rule]]) -> list["_Group"]:
+        """What the rules say of the rows of each table, as far as that takes no query of a rule."""
+        # Most kinds of messages leave most tables empty, and planning a scan costs more than one.
+        groups = [
+            _Group(table, rules)
+            for table, rules in by_table.items()
+            if table in ROW_TABLES and not self._tables.is_filled(base_of(table))
+        ]
+        filled = [table for table in by_table if all(table != group.table for group in groups)]
+        calls = [partial(self._scan_table, table, by_table[table]) for table in filled]
+        return [*groups, *chain.from_iterable(self._tables.at_once(calls))]
+
+    def _scan_table(
+        self, table: str, rules: list[Rule], connection: duckdb.DuckDBPyConnection
+    ) -> list["_Group"]:
         try:
-            # Most kinds of messages leave most tables empty, and planning a scan costs more than one.
-            empty = table in ROW_TABLES and not self._tables.is_filled(base_of(table))
-            scan = _Scan({}) if empty else self._scan(table, rules)
+            return [_Group(table, rules, self._scan(table, rules, connection))]
         except duckdb.Error as error:
             if len(rules) == 1:
-                return [(rules[0], _failed(rules[0], error), [])]
+                return [_Group(table, rules, failed={0: error})]
             # One rule breaks the scan of all: run them one by one to find out which.
-            return [
-                result for rule in rules for result in self._judge_table(table, [rule], file_name)
-            ]
+            return [one for rule in rules for one in self._scan_table(table, [rule], connection)]
+
+    def _query_all(self, groups: Sequence["_Group"]) -> None:
+        """Run the queries of rules, where there are rows that these could find."""
+        calls = []
+        for group in groups:
+            for position, rule in enumerate(group.rules):
+                if rule.query and group.scan.counts(position)[_PASSED]:
+                    try:
+                        self._tables.derive(self._tables_in(rule.query))
+                    except duckdb.Error as error:
+                        group.failed[position] = error
+                        continue
+                    calls.append(partial(self._run_query, group, position))
+        self._tables.at_once(calls)
+
+    def _run_query(
+        self, group: "_Group", position: int, connection: duckdb.DuckDBPyConnection
+    ) -> None:
+        """Note the rows that the query of a rule finds among those to which the rule applies."""
+        try:
+            rows = rows_of(connection.execute(self._query_sql(group.rules[position])))
+        except duckdb.Error as error:
+            group.failed[position] = error
+            return
+        applicable = [row for row in rows if group.scan.code(row["rij_id"], position) == _PASSED]
+        group.found[position] = sorted(applicable, key=lambda row: int(row["rij_id"]))
+
+    def _outcomes(
+        self, group: "_Group", file_name: str
+    ) -> list[tuple[Rule, Regeluitkomst, list["_Found"]]]:
+        table, scan = group.table, group.scan
         results: list[tuple[Rule, Regeluitkomst, list[dict[str, Any]]]] = []
-        for position, rule in enumerate(rules):
-            try:
-                found = self._deviating(rule, scan, position)
-            except duckdb.Error as error:
-                results.append((rule, _failed(rule, error), []))
+        for position, rule in enumerate(group.rules):
+            if position in group.failed:
+                results.append((rule, _failed(rule, group.failed[position]), []))
                 continue
+            found = group.deviating(position)
             outcome = self._count(rule, scan.counts(position), len(found))
             self._replace(rule, scan, position)
             results.append((rule, outcome, self._kept(rule, found)))
@@ -362,32 +407,28 @@ class Judge:
                 self._left_out[message, rule.id] += number - self._most
         return kept
 
-    def _deviating(self, rule: Rule, scan: "_Scan", position: int) -> list[dict[str, Any]]:
-        """The ``rij_id`` of each deviating row, with what the query of the rule adds."""
-        if rule.query is None:
-            return [{"rij_id": row} for row in scan.rows_with(position, _DEVIATES)]
-        if not scan.counts(position)[_PASSED]:
-            return []  # No row to which the rule applies: nothing that the query could find.
-        self._tables.derive(self._tables_in(rule.query))
-        rows = self._tables.query(self._query_sql(rule))
-        applicable = [row for row in rows if scan.code(row["rij_id"], position) == _PASSED]
-        return sorted(applicable, key=lambda row: int(row["rij_id"]))
-
-    def _scan(self, table: str, rules: Sequence[Rule], *, plan_all: bool = False) -> "_Scan":
+    def _scan(
+        self,
+        table: str,
+        rules: Sequence[Rule],
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        plan_all: bool = False,
+    ) -> "_Scan":
         """Per row of the table one character for each rule: what the rule says of the row.
 
         ``plan_all`` has the database look at all of the SQL, also where no row needs it.
 
         Most rows share one outcome, so rows come back in groups with the same characters.
         """
-        certain = not plan_all and self._is_readable(table)
+        certain = not plan_all and _is_readable(table, connection)
         codes = ", ".join(
             f"'{_NOT_APPLICABLE}'"
             if certain and self._is_about_others(rule)
             else self._code_sql(rule, readable=certain)
             for rule in rules
         )
-        groups = self._tables.connection.execute(
+        groups = connection.execute(
             f"SELECT codes, list(rij_id) FROM (SELECT rij_id, concat({codes}) AS codes FROM {table})"  # noqa: S608
             " GROUP BY codes"
         ).fetchall()
@@ -407,20 +448,11 @@ class Judge:
         )
         return {row["rij_id"]: row for row in rows}
 
-    def _is_readable(self, table: str) -> bool:
-        """Could every value in a table of messages be read? Then no rule has to ask for it."""
-        return table in ROW_TABLES and not self._tables.query(
-            f"SELECT 1 FROM basis.{base_of(table)} WHERE onleesbaar IS NOT NULL LIMIT 1"  # noqa: S608
-        )
-
     def _is_about_others(self, rule: Rule) -> bool:
         """Is a rule only about kinds of messages that are not there? Planning it would be lost time."""
         kinds = _kinds(rule)
         if kinds is None or rule.geldig.van or rule.geldig.tot:
             return False
-        if self._kinds_there is None:
-            rows = self._tables.query("SELECT DISTINCT berichtsoort FROM basis.bericht")
-            self._kinds_there = {row["berichtsoort"] for row in rows}
         return not kinds & self._kinds_there
 
     def _code_sql(self, rule: Rule, *, readable: bool = False) -> str:
@@ -630,6 +662,31 @@ class _Scan:
     @cached_property
     def _codes(self) -> dict[int, str]:
         return {row: codes for codes, rows in self._groups.items() for row in rows}
+
+
+@dataclass
+class _Group:
+    """Rules on one table, with what was found of each; by its position in ``rules``."""
+
+    table: str
+    rules: list[Rule]
+    scan: _Scan = field(default_factory=lambda: _Scan({}))
+    found: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    failed: dict[int, duckdb.Error] = field(default_factory=dict)
+
+    def deviating(self, position: int) -> list[dict[str, Any]]:
+        """The ``rij_id`` of each row that deviates from a rule, with what the query of the rule adds."""
+        if self.rules[position].query:
+            return self.found.get(position, [])
+        return [{"rij_id": row} for row in self.scan.rows_with(position, _DEVIATES)]
+
+
+def _is_readable(table: str, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Could every value in a table of messages be read? Then no rule has to ask for it."""
+    if table not in ROW_TABLES:
+        return False
+    unread = f"SELECT 1 FROM basis.{base_of(table)} WHERE onleesbaar IS NOT NULL LIMIT 1"  # noqa: S608
+    return connection.execute(unread).fetchone() is None
 
 
 def _unreadable(rule: Rule) -> str | None:

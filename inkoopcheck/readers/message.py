@@ -8,7 +8,7 @@ import hashlib
 import re
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -63,10 +63,11 @@ class Personal:
 
     ``texts`` are names and birth dates; they are collected only from a message that does not fit the
     schema, since only there they can stand where a code or number belongs. For the same reason ``strict``
-    takes every number that could be a BSN for one in such a message.
+    takes every number that could be a BSN for one in such a message. The pseudonyms are complete when the rows of
+    the message are loaded.
     """
 
-    pseudonyms: frozenset[str]
+    pseudonyms: Set[str]
     texts: frozenset[str]
     pseudonym: Callable[[str], str] = field(repr=False)
     strict: bool = False
@@ -236,6 +237,7 @@ class MessageReader:
                     "getoond": errors.shown_counts[fault.kind],
                 }
             )
+        added.pseudonyms.update(map(self._extractor.pseudonym, errors.bsns))
         return ReadMessage(
             naam=found.name,
             bericht_id=added.bericht_id,
@@ -250,7 +252,7 @@ class MessageReader:
             clienten=len(added.client_ids),
             regels=added.lines,
             personal=Personal(
-                added.pseudonyms | {self._extractor.pseudonym(bsn) for bsn in errors.bsns},
+                added.pseudonyms,
                 errors.personal,
                 self._extractor.pseudonym,
                 strict=not valid,

@@ -7,11 +7,13 @@ it has, so which child belongs to which parent follows from counting.
 """
 
 import hmac
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from itertools import chain, repeat
 
+import duckdb
 from lxml import etree
 
 from inkoopcheck.errors import UnusableInput
@@ -33,6 +35,8 @@ FIELD, ROW = "\ufdd0", "\ufdd1"
 _XSL = "http://www.w3.org/1999/XSL/Transform"
 _SAXON = "http://icl.com/saxon"
 _PSEUDONYM_LENGTH = 20
+_LARGE = 100_000
+"""From this number of characters on, rows wait to be put together until the tables are loaded."""
 _NO_LINE = frozenset(
     {"bericht", "client", "relatie", "contact", "verzoek", "declaratie"}
     | {"declaratie_antwoord", "retourcode", "woonplaatsbeginsel"}
@@ -185,8 +189,8 @@ class Added:
     bericht_id: int
     client_ids: list[int]
     """``rij_id`` of its clients, in order."""
-    pseudonyms: frozenset[str]
-    """The pseudonyms of their BSNs."""
+    pseudonyms: set[str]
+    """The pseudonyms of their BSNs, after ``flush``."""
     lines: int
     """Number of products, prestaties and answers."""
 
@@ -198,7 +202,21 @@ class _Place:
     ids: range
     paths: Sequence[str]
     clients: Sequence[int | str]
-    child_counts: dict[int, list[int]] = field(default_factory=dict)
+    parents: Iterable[int]
+    numbers: Iterable[int]
+    """Which it is in its parent, from 1."""
+
+
+@dataclass
+class _Piece:
+    """The rows of a section of one message, as they were taken out of it."""
+
+    section: Section
+    place: _Place
+    added: Added
+    rows: Sequence[str] = field(repr=False)
+    made: Sequence[str] = ()
+    """For each row what is not read from the message."""
 
 
 class _Layout:
@@ -221,17 +239,19 @@ class Extractor:
 
     def __init__(self, tables: Tables, key: bytes, first_number: int = 1) -> None:
         self._tables = tables
-        self._key = key
+        self._keyed = hmac.new(key, digestmod="sha256")
         self._next = first_number
         self._layouts: dict[str, _Layout] = {}
-        self._pending: dict[tuple[str, bool], list[str]] = {}
-        self._inserts: dict[tuple[str, bool], str] = {}
+        self._pending: dict[tuple[str, bool], list[_Piece | str]] = {}
+        self._lengths: Counter[str] = Counter()
+        """How many rows wait for each table."""
         self.pending_characters = 0
 
     def pseudonym(self, text: str) -> str:
         """What stands in the tables instead of a BSN or a number of a person."""
-        keyed = hmac.digest(self._key, text.encode("utf-8", "replace"), "sha256")
-        return keyed.hex()[:_PSEUDONYM_LENGTH]
+        keyed = self._keyed.copy()  # The key is in it: half the work of a digest.
+        keyed.update(text.encode("utf-8", "replace"))
+        return keyed.hexdigest()[:_PSEUDONYM_LENGTH]
 
     def extract(self, message: Message, tree: etree._ElementTree) -> str:
         """The text with all rows of a message; give it to ``add``.
@@ -258,48 +278,79 @@ class Extractor:
         sections = layout.sections
         counts, raw = _split(layout, text)
         self.pending_characters += len(text)
-        bericht_id = self._numbers(1)[0]
+        added = Added(self._numbers(1)[0], [], set(), 0)
         places: list[_Place] = []
-        clients: list[int] = []
-        pseudonyms: set[str] = set()
-        lines = 0
-        for number, section in enumerate(sections):
-            rows = raw[number]
+        for section, count, rows in zip(sections, counts, raw, strict=True):
             if section.table.name == "bericht":
-                place = _Place(range(bericht_id, bericht_id + 1), [section.node.path], [""])
+                place = _Place(
+                    range(added.bericht_id, added.bericht_id + 1),
+                    [section.node.path],
+                    [""],
+                    (added.bericht_id,),
+                    (1,),
+                )
                 made = [FIELD.join(_fact(facts.get(name)) for name in _FACTS)]
-                rows = rows or [FIELD * layout.widths[number]]
-                numbers: Iterable[int] = (1,)
-                parents: Iterable[int] = (bericht_id,)
+                rows = rows or [FIELD * layout.widths[len(places)]]
+                piece = _Piece(section, place, added, rows, made)
             else:
                 outer = None if section.parent is None else places[section.parent]
-                place, parents, numbers = self._place(section, counts[number], outer, bericht_id)
-                made = []
+                place = self._place(section, count, outer, added.bericht_id)
+                piece = _Piece(section, place, added, rows)
                 if section.table.name == "client":
                     place.clients = list(place.ids)
-                    clients += place.ids
-                    rows, made = self._clients(section, rows, pseudonyms)
-                elif section.table.name == "relatie":
-                    rows = self._relations(section, rows)
+                    added.client_ids += place.ids
                 if section.table.name not in _NO_LINE:
-                    lines += len(rows)
+                    added.lines += len(rows)
             places.append(place)
             if rows:
-                kept = self._pending.setdefault((section.table.name, valid), [])
-                kept += _placed(place, bericht_id, parents, numbers, made, rows)
-        return Added(bericht_id, clients, frozenset(pseudonyms - {""}), lines)
+                # What a large message holds is put together while other tables are loaded.
+                kept = piece if len(text) >= _LARGE else self._placed(piece)
+                self._pending.setdefault((section.table.name, valid), []).append(kept)
+                self._lengths[section.table.name] += len(rows)
+        return added
 
     def flush(self) -> None:
         """Load the kept rows into the tables."""
-        connection = self._tables.connection
-        for key, rows in self._pending.items():
-            name, valid = key
-            if key not in self._inserts:
-                self._inserts[key] = _insert_sql(MESSAGE_TABLES[name], valid)
-            connection.execute(self._inserts[key], [FIELD, ROW.join(rows), ROW])
+        # The longest first, so that the two that are loaded at a time end together.
+        names = [name for name, _ in self._lengths.most_common()]
+        self._tables.at_once([partial(self._load, name) for name in names])
+        for name in names:
             self._tables.mark_filled(name)
         self._pending.clear()
+        self._lengths.clear()
         self.pending_characters = 0
+
+    def _load(self, name: str, connection: duckdb.DuckDBPyConnection) -> None:
+        """Load the kept rows of one table."""
+        for valid in (True, False):
+            if kept := self._pending.get((name, valid)):
+                parts = (part if isinstance(part, str) else self._placed(part) for part in kept)
+                connection.execute(_insert_sql(name, valid), [FIELD, ROW.join(parts), ROW])
+
+    def _placed(self, piece: _Piece) -> str:
+        """Rows with in front of each where it stands, and with pseudonyms for what points at a person."""
+        place, rows, made = piece.place, piece.rows, piece.made
+        if piece.section.table.name == "client":
+            rows, made = self._clients(rows, piece.added.pseudonyms)
+        elif piece.section.table.name == "relatie":
+            rows = self._relations(rows)
+        f = FIELD
+        if made:
+            rows = [f"{first}{f}{row}" for first, row in zip(made, rows, strict=True)]
+        bericht_id = piece.added.bericht_id
+        placed = [
+            f"{own}{f}{bericht_id}{f}{parent}{f}{client}{f}{number}{f}{path}{f}{row}"
+            for own, parent, client, number, path, row in zip(
+                place.ids,
+                place.parents,
+                place.clients,
+                place.numbers,
+                place.paths,
+                rows,
+                strict=True,
+            )
+        ]
+        return ROW.join(placed)
 
     @property
     def last_number(self) -> int:
@@ -322,8 +373,8 @@ class Extractor:
 
     def _place(
         self, section: Section, counts: Sequence[int], outer: _Place | None, bericht_id: int
-    ) -> tuple[_Place, Iterable[int], Iterable[int]]:
-        """The rows of a section in their parents, each parent with the number that it has."""
+    ) -> _Place:
+        """Where the rows of a section stand in their parents, each parent with the number that it has."""
         ids = self._numbers(sum(counts))
         parents: Sequence[int] = [bericht_id] if outer is None else outer.ids
         paths = ["Bericht"] if outer is None else outer.paths
@@ -340,55 +391,32 @@ class Extractor:
                 for head, n in zip(heads, numbers, strict=True)
             ]
         clients = list(chain.from_iterable(map(repeat, own, counts)))
-        return (
-            _Place(ids, found, clients),
-            chain.from_iterable(map(repeat, parents, counts)),
-            numbers,
+        return _Place(
+            ids, found, clients, chain.from_iterable(map(repeat, parents, counts)), numbers
         )
 
-    def _clients(
-        self, section: Section, rows: Sequence[str], pseudonyms: set[str]
-    ) -> tuple[list[str], list[str]]:
+    def _clients(self, rows: Sequence[str], pseudonyms: set[str]) -> tuple[list[str], list[str]]:
         """Rows with a pseudonym instead of the BSN, and what is known of each BSN."""
-        at = _at(section.table.element, "Bsn")
+        at = _at("Client", "Bsn")
         found, made = [], []
         for row in rows:
             fields = row.split(FIELD)
             bsn = fields[at].strip()
             fields[at] = self.pseudonym(bsn) if bsn else ""
-            pseudonyms.add(fields[at])
+            if bsn:
+                pseudonyms.add(fields[at])
             found.append(FIELD.join(fields))
             made.append(FIELD.join(_bsn_facts(bsn)))
         return found, made
 
-    def _relations(self, section: Section, rows: Sequence[str]) -> list[str]:
-        at = _at(section.table.element, "Nummer")
+    def _relations(self, rows: Sequence[str]) -> list[str]:
+        at = _at("Relatie", "Nummer")
         found = []
         for row in rows:
             fields = row.split(FIELD)
             fields[at] = self.pseudonym(fields[at]) if fields[at] else ""
             found.append(FIELD.join(fields))
         return found
-
-
-def _placed(
-    place: _Place,
-    bericht_id: int,
-    parents: Iterable[int],
-    numbers: Iterable[int],
-    made: Sequence[str],
-    rows: Sequence[str],
-) -> list[str]:
-    """Rows with in front of each where it stands."""
-    f = FIELD
-    if made:
-        rows = [f"{first}{f}{row}" for first, row in zip(made, rows, strict=True)]
-    return [
-        f"{own}{f}{bericht_id}{f}{parent}{f}{client}{f}{number}{f}{path}{f}{row}"
-        for own, parent, client, number, path, row in zip(
-            place.ids, parents, place.clients, numbers, place.paths, rows, strict=True
-        )
-    ]
 
 
 def _split(layout: _Layout, text: str) -> tuple[list[Sequence[int]], list[list[str]]]:
@@ -453,8 +481,10 @@ _FACTS = _made(MESSAGE_TABLES["bericht"])
 _PREFIX = ("rij_id", "bericht_id", "ouder_id", "client_id", "volgnummer", "pad")
 
 
-def _insert_sql(table: MessageTable, valid: bool) -> str:
+@cache
+def _insert_sql(table_name: str, valid: bool) -> str:
     """SQL that splits a text into rows and fields and puts them in the base table, typed."""
+    table = MESSAGE_TABLES[table_name]
     names = [*_PREFIX, *_made(table), "regelnummer", *(leaf.name for leaf in _leaves(table))]
     source = {name: f"f[{position}]" for position, name in enumerate(names, start=1)}
     values = {

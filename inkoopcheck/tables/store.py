@@ -2,11 +2,13 @@
 
 import datetime
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -130,6 +132,7 @@ COMPARE_MODEL = Model({}, (), contract_tables_file())
 """What the contract says of a message; goes together with the three other models."""
 
 Row = Mapping[str, Any]
+_T = TypeVar("_T")
 
 
 def quoted(path: Path) -> str:
@@ -143,6 +146,7 @@ def rows_of(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+Call = Callable[[duckdb.DuckDBPyConnection], _T]
 Attach = Callable[[duckdb.DuckDBPyConnection], None]
 
 
@@ -175,12 +179,17 @@ class Tables:
             name: section for model in self.models for name, section in model.derived.items()
         }
         self._views = {name for model in self.models if model.as_views for name in model.tables}
-        # One thread: an input is small, and starting threads costs more than they win.
+        # One thread for a query: an input is small, and dividing it costs more than it wins.
         self.connection = duckdb.connect(config={"threads": 1})
-        statements = [
+        self._second = self.connection.cursor()
+        settings = [
             # It would stand in the middle of a report that goes to the screen or to another program.
             "SET enable_progress_bar = false",
             *(["PRAGMA disable_optimizer"] if plan_simply else []),
+        ]
+        for connection in (self.connection, self._second):
+            connection.execute(";".join(settings))
+        statements = [
             "CREATE SCHEMA basis",
             *(create_table_sql(t, self.provenance[name]) for name, t in self.base.items()),
             *_REFERENCE_TABLES,
@@ -199,6 +208,43 @@ class Tables:
         """Forbid every access to files, network and extensions, for good."""
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
+
+    def close(self) -> None:
+        """Let go of the database, and of a file that is attached to it."""
+        self._second.close()
+        self.connection.close()
+
+    def at_once(self, calls: Sequence[Call[_T]]) -> list[_T]:
+        """The outcomes of calls that each work with a connection, two of them at a time.
+
+        To plan a query takes longer than to carry it out on one message, and two can be planned at a time.
+
+        Args:
+            calls: they may read any table, and each may fill tables that no other looks at.
+
+        Raises:
+            Exception: what the first call that fails raises; the calls that began are carried out.
+        """
+        outcomes: dict[int, _T] = {}
+        waiting = deque(enumerate(calls))
+
+        def work(connection: duckdb.DuckDBPyConnection, take: Callable[[], Any]) -> None:
+            while waiting:
+                try:
+                    number, call = take()
+                except IndexError:  # The other took the last one.
+                    return
+                outcomes[number] = call(connection)
+
+        if len(calls) <= 1:
+            work(self.connection, waiting.popleft)
+        else:
+            # One of the two is this thread: what another one allocates, this one cannot use again.
+            with ThreadPoolExecutor(1) as thread:
+                beside = thread.submit(work, self._second, waiting.pop)
+                work(self.connection, waiting.popleft)
+            beside.result()
+        return [outcomes[number] for number in range(len(calls))]
 
     def clear(self) -> None:
         """Empty the base tables, so that the next input starts clean."""
@@ -251,6 +297,10 @@ class Tables:
             for name in self._ready
             if self._sections[name].fixed or name in self._views or name in self._kept
         }
+
+    def make_views(self) -> None:
+        """Make the derived tables that are views: what they hold follows the base tables by itself."""
+        self.derive(self._sections.keys() & self._views)
 
     def set_peildatum(self, peildatum: datetime.date) -> None:
         """Set the date that ``peildatum()`` gives in rules and derived tables."""
