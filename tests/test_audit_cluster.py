@@ -32,10 +32,17 @@ def two_workers() -> Iterator[tuple[str, list[int]]]:
         yield cluster.scheduler_address, processes
 
 
-def test_a_lost_worker_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_lost_worker_changes_nothing(
+    shared: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when the workers share no folder, and reach the files by an address only."""
     folder = tmp_path / "invoer"
     chosen = next(path for path in sorted(SAMPLE.iterdir()) if path.is_dir())
     shutil.copytree(chosen, folder / chosen.name)
+    place: Path | str = folder
+    if not shared:
+        place = f"zip://::{shutil.make_archive(str(tmp_path / 'invoer'), 'zip', folder)}"
     # Small units, so that the worker is lost while others wait.
     monkeypatch.setattr(discover, "MAX_UNIT_FILES", 2)
     here = audit(folder, tmp_path / "hier", Wishes(DAY))
@@ -55,7 +62,7 @@ def test_a_lost_worker_changes_nothing(tmp_path: Path, monkeypatch: pytest.Monke
             def judging(self, name: str) -> None: ...
 
         watch = Killer()
-        there = audit(folder, tmp_path / "daar", Wishes(DAY, cluster=address), watch)
+        there = audit(place, tmp_path / "daar", Wishes(DAY, cluster=address), watch)
     assert watch.done > 2
     assert there.meta["uitkomst"] == here.meta["uitkomst"]
     for name in ("cijfer", "bestand", "tarief"):

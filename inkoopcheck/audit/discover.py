@@ -44,7 +44,7 @@ def find_files(folder: Path, without: Path) -> tuple[list[InputFile], list[tuple
         for name in sorted(files):
             path = Path(here) / name
             shown = path.relative_to(folder).as_posix()
-            if reason := _why_not_input(name):
+            if reason := why_not_input(name):
                 left_out.append((shown, reason))
                 continue
             try:
@@ -56,7 +56,8 @@ def find_files(folder: Path, without: Path) -> tuple[list[InputFile], list[tuple
     return found, left_out
 
 
-def _why_not_input(name: str) -> str:
+def why_not_input(name: str) -> str:
+    """Why a file with this name is no input of an audit; empty when it may be."""
     if name.startswith("~$"):
         return "Dit is een tijdelijk bestand van Excel."
     if name.startswith(".") or name.lower() in _NOT_INPUT:

@@ -6,7 +6,10 @@ import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inkoopcheck.audit.source import Source
 
 UNKNOWN = "0000"
 """Stands for a gemeente that nothing in a file or folder tells."""
@@ -58,7 +61,7 @@ class Unit:
 class Settings:
     """How to read, for every process alike. Two reads with the same ``fingerprint`` may be mixed."""
 
-    source: Path
+    source: "Source"
     store: Path
     peildatum: datetime.date
     key: bytes = field(repr=False)

@@ -11,6 +11,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -68,15 +69,57 @@ def read_unit(unit: Unit, settings: Settings) -> UnitOutcome:
         outcome = _Reading(unit, settings, scratch).run(made)
         outcome.seconds = round(time.monotonic() - started, 3)
         (made / _DONE).write_text(outcome.to_json(settings.fingerprint), encoding="utf-8")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.exists():
-            shutil.rmtree(folder)
-        try:
-            made.replace(folder)
-        except OSError:
-            # Another process was first; what it made is the same.
-            if outcome_in(folder, settings.fingerprint) is None:
-                raise
+        _put_in_place(made, folder, settings)
+    return outcome
+
+
+def _put_in_place(made: Path, folder: Path, settings: Settings) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+    try:
+        made.replace(folder)
+    except OSError:
+        # Another process was first; what it made is the same.
+        if outcome_in(folder, settings.fingerprint) is None:
+            raise
+
+
+def read_away(unit: Unit, settings: Settings) -> bytes:
+    """Read a unit on a machine that does not see the store; ``bring_home`` puts what is given in the store.
+
+    Raises:
+        OSError: there is no room for temporary files.
+    """
+    with tempfile.TemporaryDirectory(prefix="inkoopcheck-") as name:
+        store = Path(name)
+        read_unit(unit, replace(settings, store=store))
+        folder = unit_folder(store, unit.name)
+        packed = io.BytesIO()
+        # The rows are compressed already.
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as package:
+            for path in sorted(folder.rglob("*")):
+                package.write(path, path.relative_to(folder))
+        return packed.getvalue()
+
+
+def bring_home(content: bytes, unit: Unit, settings: Settings) -> UnitOutcome:
+    """Put in the store what another machine read of a unit; it appears there all at once.
+
+    Raises:
+        OSError: the store cannot be written.
+    """
+    folder = unit_folder(settings.store, unit.name)
+    busy = settings.store / BUSY
+    busy.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f"{unit.name}-", dir=busy) as name:
+        made = Path(name) / "eenheid"
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            package.extractall(made)
+        _put_in_place(made, folder, settings)
+    outcome = outcome_in(folder, settings.fingerprint)
+    if outcome is None:
+        raise OSError("what a worker gave is not whole")
     return outcome
 
 
@@ -167,12 +210,15 @@ class _Reading:
                 file.path, file.size, file.modified, Kind.OTHER.value, Verdict.SKIPPED.value
             )
             self._outcome.records.append(record)
-            path = self._settings.source / file.path
             try:
+                path = self._settings.source.fetch(file, self._scratch)
                 yield from self._in_file(file, path, record)
             except OSError as error:
                 record.oordeel = Verdict.UNUSABLE.value
                 record.reden = f"Dit bestand is niet te openen: {why_not(error)}."
+                continue
+            if path.parent == self._scratch and record.soort != Kind.WORKBOOK.value:
+                path.unlink()
 
     def _in_file(self, file: InputFile, path: Path, record: FileRecord) -> Iterator[Found]:
         kind, record.reden = discover.kind_of(path)

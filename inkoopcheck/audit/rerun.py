@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from inkoopcheck.audit.run import META, Audit, Progress, Wishes
+from inkoopcheck.audit.source import source_of
 from inkoopcheck.engine.ruleset import parse_peildatum
 from inkoopcheck.errors import UnusableInput, printable
 
@@ -37,12 +38,12 @@ def read_meta(report: Path) -> dict[str, Any]:
     return meta
 
 
-def rerun(report: Path, folder: Path | None, progress: Progress | None) -> Rerun:
+def rerun(report: Path, place: Path | str | None, progress: Progress | None) -> Rerun:
     """Read and judge everything again in a folder of its own, and compare with the report.
 
     Args:
         report: the folder with the report; it stays as it is.
-        folder: where the input is now, when not where it was.
+        place: where the input is now (a folder or an address), when not where it was.
         progress: is told how far it is.
 
     Raises:
@@ -50,10 +51,11 @@ def rerun(report: Path, folder: Path | None, progress: Progress | None) -> Rerun
     """
     meta = read_meta(report)
     asked = meta["instellingen"]
-    source = folder or Path(meta["invoer"]["map"])
-    if not source.is_dir():
+    place = place or str(meta["invoer"]["map"])
+    source = source_of(place)
+    if not source.is_there():
         raise UnusableInput(
-            f"De map {printable(source.name)} met de bestanden is er niet meer. Wijs haar aan met --map."
+            f"{source.absent}. Zijn de bestanden verplaatst? Wijs ze dan aan met --map."
         )
     wishes = Wishes(
         peildatum=parse_peildatum(meta["peildatum"]),
@@ -65,7 +67,7 @@ def rerun(report: Path, folder: Path | None, progress: Progress | None) -> Rerun
         processes=meta["processen"],
     )
     with tempfile.TemporaryDirectory(prefix="inkoopcheck-herleid-") as name:
-        again = Audit(source, Path(name) / "rapport", wishes, progress).run().meta
+        again = Audit(place, Path(name) / "rapport", wishes, progress).run().meta
     return Rerun(list(_differences(meta, again)))
 
 

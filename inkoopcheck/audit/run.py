@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from inkoopcheck import __version__
 from inkoopcheck.audit import work
-from inkoopcheck.audit.discover import find_files, into_units
+from inkoopcheck.audit.discover import into_units
 from inkoopcheck.audit.judge import Judge, fingerprint_of
 from inkoopcheck.audit.model import (
     AuditResult,
@@ -30,6 +30,7 @@ from inkoopcheck.audit.model import (
 from inkoopcheck.audit.open_data import FOLDER, write_open_data
 from inkoopcheck.audit.read import BUSY, outcome_in, shown
 from inkoopcheck.audit.rows import UNITS
+from inkoopcheck.audit.source import FolderSource, source_of
 from inkoopcheck.dossier.key import make_key, read_key
 from inkoopcheck.engine.ruleset import (
     CONTRACT_FAMILIES,
@@ -78,25 +79,25 @@ class Wishes:
 
 
 def audit(
-    folder: Path, report: Path, wishes: Wishes, progress: Progress | None = None
+    place: Path | str, report: Path, wishes: Wishes, progress: Progress | None = None
 ) -> AuditResult:
-    """Audit everything below a folder; the report appears when it is whole.
+    """Audit everything below a folder, or at an address that fsspec knows; the report appears when it is whole.
 
     Reading goes on where an earlier run with the same wishes stopped.
 
     Raises:
         UnusableInput: a folder, file or wish cannot be used.
     """
-    return Audit(folder, report, wishes, progress).run()
+    return Audit(place, report, wishes, progress).run()
 
 
 class Audit:
     """One run of an audit; see ``audit``."""
 
     def __init__(
-        self, folder: Path, report: Path, wishes: Wishes, progress: Progress | None
+        self, place: Path | str, report: Path, wishes: Wishes, progress: Progress | None
     ) -> None:
-        self._folder = folder
+        self._source = source_of(place)
         self._report = report
         self._wishes = wishes
         self._progress = progress
@@ -125,9 +126,9 @@ class Audit:
             raise UnusableInput(f"Het rapport is niet te schrijven: {why_not(error)}.") from None
 
     def _check_folders(self) -> None:
-        if not self._folder.is_dir():
-            raise UnusableInput(f"De map {self._folder.name or self._folder} bestaat niet.")
-        if self._report.resolve() == self._folder.resolve():
+        if not self._source.is_there():
+            raise UnusableInput(f"{self._source.absent}.")
+        if self._source == FolderSource(self._report.resolve()):
             raise UnusableInput(
                 "Het rapport kan niet in de map zelf. Kies met --uit een andere map."
             )
@@ -145,7 +146,7 @@ class Audit:
         # What a run that was killed left half made; nobody else is at work, see ``_alone``.
         shutil.rmtree(self._store / BUSY, ignore_errors=True)
         settings = self._settings(ruleset)
-        files, left_out = find_files(self._folder, self._report)
+        files, left_out = self._source.find(self._report)
         known, units = self._known(files, settings)
         self._read(units, settings, known)
         reading = time.monotonic() - started
@@ -178,7 +179,7 @@ class Audit:
     def _settings(self, ruleset: Ruleset) -> Settings:
         wishes = self._wishes
         return Settings(
-            source=self._folder.resolve(),
+            source=self._source,
             store=self._store.resolve(),
             peildatum=wishes.peildatum,
             key=_key(self._store / _KEY),
@@ -281,7 +282,7 @@ class Audit:
             "index_aangenomen": judge.assumed_years,
             "overschreven": [item.model_dump(mode="json") for item in ruleset.overrides],
             "invoer": {
-                "map": str(self._folder.resolve()),
+                "map": self._source.address,
                 "bestanden": len(files),
                 "gelezen": counted[Verdict.READ],
                 "dubbel": counted[Verdict.DOUBLE],

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from inkoopcheck.audit.model import Settings, Unit, UnitOutcome
-from inkoopcheck.audit.read import read_unit
+from inkoopcheck.audit.read import bring_home, read_away, read_unit
 from inkoopcheck.errors import UnusableInput
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def read_on_cluster(
 ) -> Iterator[UnitOutcome]:
     """Read units on the workers of a Dask cluster; a unit whose worker is lost goes to another one.
 
-    All workers must see the folders by the same path, and have the same version of inkoopcheck.
+    All workers must reach the files by the same path or address, and have the same version of inkoopcheck. What
+    they read comes back over the cluster: they need not see the report.
 
     Raises:
         UnusableInput: the extra ``cluster`` is not installed, or nothing answers at the address.
@@ -96,19 +97,19 @@ def read_on_cluster(
         ) from None
     with client:
         _check_versions(client, settings)
-        futures = [
+        futures = {
             client.submit(
-                read_unit,
+                read_away,
                 unit,
                 settings,
                 key=f"inkoopcheck-{unit.name}-{settings.fingerprint}",
                 retries=_RETRIES,
                 pure=False,
-            )
+            ): unit
             for unit in units
-        ]
-        for future in in_order_of_completion(futures, loop=client.loop):
-            yield future.result()
+        }
+        for future in in_order_of_completion(list(futures), loop=client.loop):
+            yield bring_home(future.result(), futures.pop(future), settings)
             future.release()
 
 
@@ -119,7 +120,7 @@ def _version() -> str:
 
 
 def _check_versions(client: "Client", settings: Settings) -> None:
-    """Say at once that a worker has no inkoopcheck, another version, or does not see the folders."""
+    """Say at once that a worker has no inkoopcheck, another version, or does not reach the files."""
     if not client.scheduler_info()["workers"]:
         raise UnusableInput("Het cluster heeft geen werkers. Start er ten minste een.")
     try:
@@ -137,9 +138,11 @@ def _check_versions(client: "Client", settings: Settings) -> None:
     for worker, sees in seen.items():
         if not sees:
             raise UnusableInput(
-                f"De werker {worker} ziet de mappen niet. Zet ze op een plek die elke werker op hetzelfde pad ziet."
+                f"De werker {worker} komt niet bij de bestanden, of niet bij uw eigen regels en instellingen. Zet ze"
+                " op een plek die elke werker op hetzelfde pad of adres ziet."
             )
 
 
 def _sees(settings: Settings) -> bool:
-    return settings.source.is_dir() and settings.store.is_dir()
+    own = (*settings.user_folders, settings.parameter_file, settings.schemas)
+    return settings.source.is_there() and all(path is None or path.exists() for path in own)

@@ -23,7 +23,7 @@ _REPORT = click.argument("rapport", type=EXISTING, metavar="RAPPORT")
 
 
 @command("Controleer een hele map met contracten en berichten van veel gemeenten.")
-@click.argument("map_", type=EXISTING, metavar="MAP")
+@click.argument("map_", metavar="MAP")
 @click.option("--uit", type=EXISTING, required=True, help="De map waar het rapport in komt.")
 @click.option(
     "--processen",
@@ -44,7 +44,7 @@ _REPORT = click.argument("rapport", type=EXISTING, metavar="RAPPORT")
 @RULE_SETTINGS
 @options.QUIET
 def audit(
-    map_: Path,
+    map_: str,
     uit: Path,
     processes: int | None,
     cluster: str | None,
@@ -53,6 +53,8 @@ def audit(
     **settings: Any,
 ) -> int:
     """Controleer alles in een map: contractwerkmappen en iJw-berichten, los of in een zip.
+
+    MAP mag ook een adres op een ander systeem zijn, zoals s3://bak/map.
 
     In RAPPORT komt een website (index.html), per gemeente een werkmap en JSON, en open data. Wat al is
     gelezen, wordt niet opnieuw gelezen: u kunt stoppen en later verder gaan.
@@ -172,10 +174,10 @@ def levering(aan: str, rapport: Path, uit: Path, key_file: Path | None, quiet: b
 @command("Maak een rapport van een audit opnieuw en kijk of er hetzelfde uitkomt.")
 @_REPORT
 @click.option(
-    "--map", "folder", type=EXISTING, help="De map met de bestanden, als die is verplaatst."
+    "--map", "folder", help="De map of het adres met de bestanden, als die zijn verplaatst."
 )
 @options.QUIET
-def herleid(rapport: Path, folder: Path | None, quiet: bool) -> int:
+def herleid(rapport: Path, folder: str | None, quiet: bool) -> int:
     """Lees en beoordeel alles opnieuw, met dezelfde instellingen, en vergelijk met het rapport.
 
     Uitkomst: 0 er komt hetzelfde uit, 1 er is verschil, 2 een map of rapport is niet bruikbaar.
