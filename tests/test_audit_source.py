@@ -102,12 +102,24 @@ def test_a_file_that_cannot_be_fetched_does_not_stop_the_others(
     assert result.meta["invoer"]["gelezen"] > len(files) / 2
 
 
+def test_a_list_of_files_that_cannot_be_had_is_told(
+    memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ValueError("sleutel geheim=123")
+
+    monkeypatch.setattr(type(memory), "find", broken)
+    with pytest.raises(UnusableInput, match="memory://land is niet op te vragen") as caught:
+        audit("memory://land", tmp_path / "rapport", WISHES)
+    assert "geheim" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
         ("memory://weg", "bestaat niet of is van hier niet te bereiken"),
         ("onzin://bak/map", "Met een adres dat begint met onzin:// kan dit programma niets"),
-        ("zip://::/bestaat/niet.zip", "kan dit programma niets|niet te bereiken"),
+        ("zip://::/bestaat/niet.zip", "niet te bereiken"),
         ("s3://gebruiker:geheim@bak/map", "wachtwoord"),
         ("http://[", "kan dit programma niets|uitbreiding"),
         ("file:///bestaat/niet", "bestaat niet"),

@@ -2,8 +2,6 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,9 +67,11 @@ class RemoteSource:
         Raises:
             UnusableInput: the address cannot be used at all.
         """
-        system, root = self._system()
         try:
+            system, root = self._system()
             return bool(system.isdir(root))
+        except UnusableInput:
+            raise
         except Exception:  # Each system has errors of its own.
             return False
 
@@ -79,11 +79,16 @@ class RemoteSource:
         """All files in it in a stable order, and those that are left out with the reason.
 
         Raises:
-            OSError: the place cannot be reached.
+            UnusableInput: the place cannot be reached.
         """
-        system, root = self._system()
-        with _as_os_error():
+        try:
+            system, root = self._system()
             details: dict[str, dict[str, Any]] = system.find(root, detail=True)
+        except Exception:  # Each system has errors of its own.
+            raise UnusableInput(
+                f"De lijst van bestanden op {printable(self.address)} is niet op te vragen. Controleer het adres en"
+                " uw toegang."
+            ) from None
         found: list[InputFile] = []
         left_out: list[tuple[str, str]] = []
         for path, facts in sorted(details.items()):
@@ -105,11 +110,21 @@ class RemoteSource:
         """
         system, root = self._system()
         copy = scratch / f"bron-{next(_numbers)}"
-        with _as_os_error():
+        try:
             system.get_file(f"{root.rstrip('/')}/{file.path}", str(copy))
+        except OSError:
+            raise
+        except Exception as error:
+            raise OSError(type(error).__name__) from None
         return copy
 
     def _system(self) -> "tuple[AbstractFileSystem, str]":
+        """The system at the address, and the path on it.
+
+        Raises:
+            UnusableInput: nothing is known of such an address.
+            OSError: the system cannot be reached.
+        """
         try:
             from fsspec.core import url_to_fs
         except ImportError:
@@ -124,6 +139,8 @@ class RemoteSource:
             raise UnusableInput(
                 f"Voor een adres met {kind}:// is nog een uitbreiding van fsspec nodig, zoals s3fs voor s3://."
             ) from None
+        except OSError:
+            raise
         except Exception:
             raise UnusableInput(
                 f"Met een adres dat begint met {kind}:// kan dit programma niets. Kijk of het klopt."
@@ -163,14 +180,3 @@ def _state(facts: dict[str, Any]) -> int:
     told = told or [("created", facts.get("created"))]
     digest = hashlib.sha256(repr(told).encode()).digest()
     return int.from_bytes(digest[:7], "big")
-
-
-@contextmanager
-def _as_os_error() -> Iterator[None]:
-    """Each system has errors of its own; here they are all errors of the outside world."""
-    try:
-        yield
-    except OSError:
-        raise
-    except Exception as error:
-        raise OSError(type(error).__name__) from error
