@@ -133,6 +133,22 @@ def test_an_address_that_cannot_be_used_is_told(
     assert "geheim" not in str(caught.value)
 
 
+@pytest.mark.parametrize("told", [{"CRC": 1}, {"ETag": "a"}, {"created": 5}, {}])
+def test_a_file_that_changed_is_another_one_also_with_the_same_size(
+    told: dict[str, Any], memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A system that tells nothing of a change has its files read every time."""
+
+    def found(facts: dict[str, Any]) -> Any:
+        files = {"/land/x.xml": {"name": "/land/x.xml", "size": 5, **facts}}
+        monkeypatch.setattr(type(memory), "find", lambda *_, **__: files)
+        return source_of("memory://land").find(tmp_path)
+
+    first = found(told)
+    assert (found(told) == first) is bool(told)
+    assert found(dict.fromkeys(told, 9)) != first
+
+
 def test_what_is_on_this_machine_is_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "een map"
     folder.mkdir()

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 _ELSEWHERE = "://"
-_TELLS_A_CHANGE = ("ETag", "etag", "md5Hash", "mtime", "LastModified", "last_modified", "updated")
-"""What systems tell of a file that is another one when the file has changed; ``created`` only without these."""
+_TELLS_A_CHANGE = (
+    *("ETag", "etag", "md5Hash", "CRC", "mtime", "LastModified", "last_modified", "updated"),
+    *("date_time", "created"),
+)
+"""What systems tell of a file that is another one when the file has changed."""
 _numbers = itertools.count()
 
 
@@ -177,6 +181,7 @@ def source_of(place: Path | str) -> Source:
 def _state(facts: dict[str, Any]) -> int:
     """A number that is another one when a file has changed, from what its system tells of it."""
     told = [(name, facts[name]) for name in _TELLS_A_CHANGE if facts.get(name) is not None]
-    told = told or [("created", facts.get("created"))]
+    if not told:
+        return time.time_ns()  # Nothing tells whether it changed, so it is read again every time.
     digest = hashlib.sha256(repr(told).encode()).digest()
     return int.from_bytes(digest[:7], "big")

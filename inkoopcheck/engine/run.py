@@ -306,13 +306,13 @@ class Judge:
     def _scan_all(self, by_table: Mapping[str, list[Rule]]) -> list["_Group"]:
         """What the rules say of the rows of each table, as far as that takes no query of a rule."""
         # Most kinds of messages leave most tables empty, and planning a scan costs more than one.
-        groups = [
-            _Group(table, rules)
-            for table, rules in by_table.items()
-            if table in ROW_TABLES and not self._tables.is_filled(base_of(table))
-        ]
-        filled = [table for table in by_table if all(table != group.table for group in groups)]
-        calls = [partial(self._scan_table, table, by_table[table]) for table in filled]
+        groups: list[_Group] = []
+        calls = []
+        for table, rules in by_table.items():
+            if table in ROW_TABLES and not self._tables.is_filled(base_of(table)):
+                groups.append(_Group(table, rules))
+            else:
+                calls.append(partial(self._scan_table, table, rules))
         return [*groups, *chain.from_iterable(self._tables.at_once(calls))]
 
     def _scan_table(

@@ -32,9 +32,10 @@ from inkoopcheck.reports.audit_words import (
     unit_title,
 )
 from inkoopcheck.reports.common import clean, family_title, shorten
+from inkoopcheck.reports.pages import page_environment
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
 CAP = 200
 """Rows shown of a long list; the rest is counted, and stands in the workbook or the open data."""
@@ -96,7 +97,7 @@ class _Site:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.meta = {**dict.fromkeys(_META), **book.meta}
-        self.environment = _environment()
+        self.environment = page_environment(_text, "audit")
         self.environment.globals.update(
             {
                 "CAP": CAP,
@@ -454,19 +455,6 @@ class _Site:
             return code
         link = Markup('<a href="../gemeente/{}.html">{}</a>')
         return link.format(page_name(code), _text(self.book.name(area)))
-
-
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(report_templates_folder() / "audit"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_text,
-    )
 
 
 def _text(value: object) -> object:

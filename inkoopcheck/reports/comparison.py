@@ -11,6 +11,7 @@ from inkoopcheck.findings.model import Ernst
 from inkoopcheck.locations import report_templates_folder
 from inkoopcheck.reports.audit_charts import Chart, trend
 from inkoopcheck.reports.common import SEVERITIES, clean, one_line, shorten
+from inkoopcheck.reports.pages import page_environment
 from inkoopcheck.reports.terminal import Page
 
 if TYPE_CHECKING:
@@ -108,17 +109,7 @@ def _trend(comparison: Comparison) -> Chart | None:
 
 @functools.cache
 def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(report_templates_folder()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_text,
-    )
-    return environment.get_template("vergelijking.html.j2")
+    return page_environment(_text).get_template("vergelijking.html.j2")
 
 
 def _text(value: object) -> object:

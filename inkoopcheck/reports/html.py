@@ -52,6 +52,7 @@ from inkoopcheck.reports.common import (
     size_text,
     verdict,
 )
+from inkoopcheck.reports.pages import page_environment
 from inkoopcheck.reports.tariff_words import (
     CAUTION,
     ELEMENTS,
@@ -143,16 +144,7 @@ def render_refusal(explanation: Verklaring) -> str:
 @functools.cache
 def _template(page: str = "report.html.j2") -> "Template":
     """The compiled template; compiling takes longer than rendering, so it happens once."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(report_templates_folder()),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_page_text,
-    )
+    environment = page_environment(_page_text)
     environment.globals.update(_HELPERS)
     environment.filters["veldtitel"] = lambda name, kind: field_title(kind, name)
     return environment.get_template(page)
